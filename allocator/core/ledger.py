@@ -1,0 +1,185 @@
+"""Who holds what while one allocation is made: free capacity, each tenant's usage, each work's want of the round.
+
+Exact integers only. It grants what it is told to and knows no order; who is next is the business of the engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from allocator.core.model import Scenario, Tenant, Work
+from allocator.core.resources import Quantities
+
+
+@dataclass(slots=True, eq=False)
+class WorkAccount:
+    """One work: what it wants in this round, and what it has been granted."""
+
+    owner: TenantAccount
+    work: Work
+    order: int
+    """Order of declaration among all work of the scenario."""
+    need: tuple[tuple[str, int], ...]
+    """The demand of one task without its zeros."""
+    infeasible: bool
+    """One task (divisible: any part) can never be granted: the pool, or the tenant's limit, does not have it."""
+    tasks: int | None = None
+    """Whole tasks wanted in this round; None is without limit. Unused where divisible."""
+    whole: dict[str, int] = field(default_factory=dict)
+    """Divisible: what it wants in this round, or where `unlimited` what one task needs."""
+    unlimited: bool = False
+    """Divisible and without limit: fractions may exceed 1."""
+    blocked: bool = False
+    """Nothing more can be granted in this round: free capacity and headroom only shrink."""
+    granted_tasks: int = 0
+    granted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def divisible(self) -> bool:
+        """Whether any fraction may be granted."""
+        return self.work.divisible
+
+    @property
+    def wants(self) -> bool:
+        """Whether anything of this round's want is not granted yet."""
+        if not self.work.divisible:
+            return self.tasks is None or self.granted_tasks < self.tasks
+        return self.unlimited or any(self.granted.get(name, 0) < amount for name, amount in self.whole.items())
+
+
+@dataclass(slots=True, eq=False)
+class TenantAccount:
+    """One tenant: its weight as a whole number, what it holds, how far it may go in this round."""
+
+    tenant: Tenant
+    index: int
+    weight: int
+    usage: dict[str, int]
+    cap: Quantities = field(default_factory=dict)
+    """The most it may hold of the resources named, in this round."""
+    works: list[WorkAccount] = field(default_factory=list)
+    """In order of service: (priority, declaration)."""
+    entitlement: Quantities | None = None
+
+    def headroom(self, name: str) -> int | None:
+        """How much more of a resource it may hold in this round; None where nothing caps it."""
+        cap = self.cap.get(name)
+        return None if cap is None else max(0, cap - self.usage[name])
+
+
+class Ledger:
+    """The books of one allocation."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.resources = scenario.resources
+        self.capacity: dict[str, int] = {name: scenario.capacity.get(name, 0) for name in self.resources}
+        self.shared: dict[str, int] = {name: self.capacity[name] for name in scenario.shared}
+        self.free = dict(self.capacity)
+        self.weight_unit = math.lcm(*(tenant.weight.denominator for tenant in scenario.tenants))
+        self.tenants: list[TenantAccount] = []
+        self.works: list[WorkAccount] = []
+        for index, tenant in enumerate(scenario.tenants):
+            account = TenantAccount(
+                tenant, index, int(tenant.weight * self.weight_unit), dict.fromkeys(self.resources, 0)
+            )
+            for work in tenant.work:
+                need = tuple((name, amount) for name, amount in work.demand.items() if amount)
+                self.works.append(
+                    WorkAccount(account, work, len(self.works), need, self._infeasible(tenant, work, need))
+                )
+                account.works.append(self.works[-1])
+            account.works.sort(key=lambda entry: (account.tenant.rank(entry.work), entry.order))
+            self.tenants.append(account)
+
+    def _infeasible(self, tenant: Tenant, work: Work, need: tuple[tuple[str, int], ...]) -> bool:
+        for name, amount in need:
+            least = 1 if work.divisible else amount
+            if self.capacity[name] < least or tenant.limit.get(name, least) < least:
+                return True
+        return False
+
+    def open_round(self, caps: Mapping[int, Quantities], only: Iterable[WorkAccount] | None = None) -> None:
+        """Begin a round: each tenant may go up to its cap, and each work of `only` (default: all) wants up to it."""
+        for account in self.tenants:
+            account.cap = caps.get(account.index, {})
+        taking_part = None if only is None else set(map(id, only))
+        for work in self.works:
+            # Work that needs nothing wants nothing: it is idle, however many tasks it names.
+            work.blocked = not work.need or (taking_part is not None and id(work) not in taking_part)
+            if work.blocked:
+                work.tasks, work.whole, work.unlimited = 0, {}, False
+            elif work.divisible:
+                self.cap_divisible(work, work.owner.cap)
+            else:
+                work.tasks = capped_tasks(work.need, work.work.tasks, work.owner.cap)
+
+    def cap_divisible(self, work: WorkAccount, cap: Mapping[str, int | None]) -> None:
+        """Set what divisible `work` wants: its want, or the part of it that stays within `cap`, in proportion."""
+        tasks = work.work.tasks
+        whole = {name: amount * (1 if tasks is None else tasks) for name, amount in work.need}
+        binding: tuple[int, int] | None = None
+        for name, amount in whole.items():
+            most = cap.get(name)
+            if most is None or not amount or (tasks is not None and most >= amount):
+                continue
+            if binding is None or most * binding[1] < binding[0] * amount:
+                binding = (most, amount)
+        work.unlimited = tasks is None and binding is None and bool(whole)
+        if binding is not None:
+            whole = {name: amount * binding[0] // binding[1] for name, amount in whole.items()}
+        work.whole = {name: amount for name, amount in whole.items() if amount}
+
+    def fits(self, work: WorkAccount, left: Mapping[str, int]) -> int:
+        """How many more whole tasks `left` holds, whatever is wanted; the task needs something."""
+        return min(left[name] // amount for name, amount in work.need)
+
+    def within_cap(self, work: WorkAccount) -> int | None:
+        """How many more whole tasks the owner's cap of this round leaves room for; None is without limit."""
+        rooms = ((work.owner.headroom(name), amount) for name, amount in work.need)
+        return min((room // amount for room, amount in rooms if room is not None), default=None)
+
+    def part_that_fits(self, work: WorkAccount, left: Mapping[str, int]) -> dict[str, int]:
+        """What divisible `work` can still be granted of `left` in one go: all it wants, or the largest part in proportion.
+
+        The resource that binds is used up exactly.
+        """
+        bound: tuple[int, int] | None = None
+        for name, amount in work.whole.items():
+            held = work.granted.get(name, 0)
+            most = held + left[name]
+            room = work.owner.headroom(name)
+            if room is not None:
+                most = min(most, held + room)
+            if (work.unlimited or most < amount) and (bound is None or most * bound[1] < bound[0] * amount):
+                bound = (most, amount)
+        part: dict[str, int] = {}
+        for name, amount in work.whole.items():
+            goal = amount if bound is None else amount * bound[0] // bound[1]
+            part[name] = max(0, goal - work.granted.get(name, 0))
+        return {name: amount for name, amount in part.items() if amount}
+
+    def grant_tasks(self, work: WorkAccount, count: int) -> dict[str, int]:
+        """Grant `count` whole tasks; returns the amounts."""
+        amounts = {name: amount * count for name, amount in work.need}
+        work.granted_tasks += count
+        self.grant(work, amounts)
+        return amounts
+
+    def grant(self, work: WorkAccount, amounts: Quantities) -> None:
+        """Grant amounts of each resource; the caller has made sure that they fit."""
+        usage, granted, free = work.owner.usage, work.granted, self.free
+        for name, amount in amounts.items():
+            free[name] -= amount
+            usage[name] += amount
+            granted[name] = granted.get(name, 0) + amount
+
+
+def capped_tasks(need: Iterable[tuple[str, int]], tasks: int | None, cap: Quantities) -> int | None:
+    """`tasks`, or fewer where a cap holds fewer: the least of cap / demand, rounded down; None is without limit."""
+    within = [cap[name] // amount for name, amount in need if name in cap]
+    if tasks is not None:
+        within.append(tasks)
+    return min(within, default=None)

@@ -1,0 +1,180 @@
+"""The contract of a policy: who is next, and when that answer may change.
+
+A policy is any object with a pure `key`; the engine does the rest. No base class and no registration: it is found by
+its entry point. What a policy offers beyond `key` (`entitle`, `explain`, `columns`) is a small protocol of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from allocator.core.resources import Quantities
+
+Key = Any
+"""Anything with a total order, the same kind for every claim of one policy: an int, a float, a tuple of them."""
+
+
+class Ranks(Enum):
+    """What stands in the heap."""
+
+    WORK = "work"
+    """Each work by itself."""
+    TENANTS = "tenants"
+    """Each tenant, served its work by (priority, declaration): the first that still wants and fits."""
+
+
+class KeyChange(Enum):
+    """When a key may change; the engine picks the upkeep of its heap from this, and checks it in debug mode."""
+
+    STATIC = "static"
+    """Never while waiting: a pop grants all that fits."""
+    OWN_USAGE = "own-usage"
+    """Only for the tenant just served: a pop grants one task."""
+
+
+class Filling(Enum):
+    """How divisible work is granted."""
+
+    NONE = "none"
+    """Like any other: a pop takes all that fits."""
+    DOMINANT_SHARE = "dominant-share"
+    """One level of weighted dominant share rises for all (progressive filling); whole tasks are served when it
+    reaches their key, which must be a float of the same measure."""
+    ENTITLEMENT = "entitlement"
+    """Tenants get their entitlement, each resource by itself; what whole tasks leave over is filled max-min."""
+    SLICE = "slice"
+    """Nobody, whole tasks included, gets more than its entitlement; there is no heap, and what is unused stays idle."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """What stands in the heap: a work, or a tenant with the work it would be served next.
+
+    The engine keeps it current; to a policy it is read-only. Mappings have every resource of the scenario, 0 included.
+    """
+
+    tenant: str
+    work: str
+    order: int
+    """Order of declaration, which decides ties."""
+    weight: int
+    """Over the common denominator of all weights, so that a share is one division of whole numbers."""
+    weight_unit: int
+    """That denominator: `weight / weight_unit` is the weight as the scenario has it."""
+    priority: int
+    """Lower first."""
+    demand: Quantities
+    """What one task needs."""
+    tasks: int | None
+    """Tasks wanted, after limits; None is without limit."""
+    wanted: Quantities | None
+    """All tasks together, after limits; None is without limit."""
+    usage: Quantities
+    """What the tenant holds by now, of all its work."""
+    entitlement: Quantities | None = None
+    """What `entitle` gave the tenant, for a policy that has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantView:
+    """A tenant as `entitle` sees it."""
+
+    name: str
+    weight: int
+    """Over the common denominator of all weights."""
+    wanted: Mapping[str, int | None]
+    """Of each resource, after limits, each resource by itself; None is without limit."""
+    guarantee: Quantities
+    """The least it is owed; may exceed what it wants."""
+
+
+class Policy(Protocol):
+    """Decides who is served next."""
+
+    ranks: ClassVar[Ranks]
+    key_change: ClassVar[KeyChange]
+
+    def key(self, claim: Claim, capacity: Quantities) -> Key:
+        """Rank `claim`: the smallest key is served first, equal keys by order of declaration.
+
+        Pure: equal arguments give equal keys, so the engine asks once per change and keeps the answer in its heap.
+
+        Args:
+            claim: Who asks; amounts are in smallest units.
+            capacity: The resources that shares are measured in, and how much there is of each, free or not.
+                No entry is zero; the mapping itself may be empty.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a policy: a keyword argument of its class, documented and checked."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...]
+    help: str
+    resources: bool = False
+    """Whether the name of a resource of the capacity is accepted beside the choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a policy says of itself to people."""
+
+    summary: str
+    """One sentence: who is served first."""
+    definition: str
+    """The key in the field's notation, and what a pop grants."""
+    source: str
+    """Author, title, year, section."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Known properties (Pareto efficient, sharing incentive, envy-free, strategy-proof): yes, no, or under which terms."""
+
+
+@runtime_checkable
+class Entitling(Protocol):
+    """A policy whose key reads an entitlement, computed once before the first pop."""
+
+    def entitle(self, tenants: Sequence[TenantView], capacity: Quantities) -> Sequence[Quantities]:
+        """What each tenant is entitled to of each resource, in the order of `tenants`; whole units.
+
+        Args:
+            tenants: All of them, in order of declaration.
+            capacity: Every resource that there is any of, whether shares are measured in it or not.
+        """
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A policy that says its key in words."""
+
+    def explain(self, claim: Claim, capacity: Quantities) -> str:
+        """The key of `claim` in words, such as `share 0.67 of memory with its next task`."""
+
+
+@runtime_checkable
+class Columnar(Protocol):
+    """A policy with `STATIC` keys that ranks a million rows of work without an object for each."""
+
+    def columns(self, rows: Any, capacity: Any) -> Sequence[Any]:
+        """Key columns, the most significant first; each an array with an entry a row.
+
+        Args:
+            rows: An `allocator.bulk.Rows`: arrays `demand` and `wanted` (rows, resources) in smallest units,
+                `unlimited`, `weight` and `priority` (rows,).
+            capacity: int64 (resources,); only resources that shares are measured in, none is zero.
+        """
+
+
+def filling(policy: Policy) -> Filling:
+    """How `policy` grants divisible work: its `filling`, or `Filling.NONE` where it does not say."""
+    return getattr(policy, "filling", Filling.NONE)
+
+
+def options(policy: Policy | type[Policy]) -> tuple[Option, ...]:
+    """The options `policy` declares, none where it does not say."""
+    return tuple(getattr(policy, "options", ()))

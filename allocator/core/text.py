@@ -1,0 +1,29 @@
+"""Text from outside, made safe and found again: `sanitize` for every screen and table, `did_you_mean` for every message.
+
+Raw text stays raw in data; it passes through `sanitize` on its way to a person, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+# C0, DEL and C1 can drive a terminal; bidi controls and isolates can reorder a line; line and paragraph
+# separators, the soft hyphen and the zero-width set can hide or split a name; surrogates and tags cannot be printed.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def sanitize(text: str) -> str:
+    """`text` with each control, bidi, invisible or separator character replaced by U+FFFD."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'drf'?` for the nearest of `known`, or the empty string where none is near."""
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower()[:100], names, n=1, cutoff=0.6)
+    return f"; did you mean '{names[near[0]]}'?" if near else ""

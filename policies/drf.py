@@ -1,0 +1,65 @@
+"""Dominant Resource Fairness, weighted, for whole tasks and divisible work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from allocator import Claim, Facts, Filling, Key, KeyChange, Option, Quantities, Ranks
+
+
+class DominantResourceFairness:
+    """Serve the tenant whose largest weighted share of any one resource is smallest.
+
+    Args:
+        key: Whether that share counts the next task (`after`) or only what is held (`current`).
+    """
+
+    ranks: ClassVar = Ranks.TENANTS
+    key_change: ClassVar = KeyChange.OWN_USAGE
+    filling: ClassVar = Filling.DOMINANT_SHARE
+    options: ClassVar = (
+        Option(
+            "key",
+            default="after",
+            choices=("after", "current"),
+            help="the share a tenant is ranked by: with its next task (after: nobody ends below its private slice) "
+            "or without it (current: as in the paper, YARN and Mesos)",
+        ),
+    )
+    facts: ClassVar = Facts(
+        summary="The tenant with the smallest weighted dominant share goes first.",
+        definition="key = max over resources of (held with the next task) / (capacity x weight); one task a pop; "
+        "divisible work by progressive filling",
+        source="Ghodsi et al., Dominant Resource Fairness, NSDI 2011, Algorithm 1 and section 4.3; key = after is "
+        "SequentialMinMax of Parkes, Procaccia & Shah, EC 2012, section 5",
+        properties={
+            "Pareto efficient": "yes",
+            "sharing incentive": "yes; whole tasks only with key = after",
+            "envy-free": "divisible yes; whole tasks up to one task",
+            "strategy-proof": "divisible yes; whole tasks no, larger tasks can pay",
+        },
+    )
+
+    def __init__(self, key: str = "after") -> None:
+        self.counts_next = key == "after"
+
+    def key(self, claim: Claim, capacity: Quantities) -> Key:
+        """The weighted dominant share; one division a resource, so shares equal on paper are equal."""
+        return self._dominant(claim, capacity)[0]
+
+    def explain(self, claim: Claim, capacity: Quantities) -> str:
+        """The key in words."""
+        key, resource = self._dominant(claim, capacity)
+        when = "with its next task" if self.counts_next else "now"
+        return (
+            f"share {key * claim.weight_unit:.3f} of {resource} {when}" if resource else "uses nothing that is shared"
+        )
+
+    def _dominant(self, claim: Claim, capacity: Quantities) -> tuple[float, str]:
+        usage, demand, weight = claim.usage, claim.demand, claim.weight
+        key, dominant = 0.0, ""
+        for name, total in capacity.items():
+            share = (usage[name] + demand[name] if self.counts_next else usage[name]) / (total * weight)
+            if share > key or not dominant:
+                key, dominant = share, name
+        return key, dominant

@@ -1,0 +1,61 @@
+"""Fair share: weighted max-min of each resource by itself, as YARN computes its fair-share numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+from allocator import Claim, Facts, Filling, Key, KeyChange, Quantities, Ranks, TenantView, max_min
+
+
+class FairShare:
+    """Entitle each tenant to its weighted max-min share of each resource; whole tasks go to who is furthest below."""
+
+    ranks: ClassVar = Ranks.TENANTS
+    key_change: ClassVar = KeyChange.OWN_USAGE
+    filling: ClassVar = Filling.ENTITLEMENT
+    facts: ClassVar = Facts(
+        summary="Each resource shared max-min by weight; whole tasks go to the tenant furthest below its entitlement.",
+        definition="entitlement = weighted max-min share of each resource; divisible work gets exactly that; whole "
+        "tasks: key = largest over resources of (held with the next task) / entitlement; what remains is filled "
+        "max-min among the divisible",
+        source="Bertsekas & Gallager, Data Networks, section 6.5; per resource as in YARN's ComputeFairShares",
+        properties={
+            "Pareto efficient": "one resource yes; several no, a bundle may hold cpu without its memory",
+            "sharing incentive": "yes",
+            "envy-free": "yes",
+            "strategy-proof": "yes, divisible",
+        },
+    )
+
+    def key(self, claim: Claim, capacity: Quantities) -> Key:
+        """The largest of (held with the next task) / entitlement; infinite where nothing is entitled."""
+        entitled = claim.entitlement or {}
+        worst = 0.0
+        for name in capacity:
+            held = claim.usage[name] + claim.demand[name]
+            if held:
+                mine = entitled.get(name, 0)
+                worst = max(worst, held / mine if mine else math.inf)
+        return worst
+
+    def explain(self, claim: Claim, capacity: Quantities) -> str:
+        """The key in words."""
+        key = self.key(claim, capacity)
+        return (
+            "needs a resource it is not entitled to"
+            if key == math.inf
+            else f"{key:.2f} of its entitlement with this task"
+        )
+
+    def entitle(self, tenants: Sequence[TenantView], capacity: Quantities) -> Sequence[Quantities]:
+        """Weighted max-min of each resource by itself: no more than is wanted, no less than a guarantee."""
+        weights = [tenant.weight for tenant in tenants]
+        entitled: list[dict[str, int]] = [{} for _ in tenants]
+        for name, total in capacity.items():
+            wants = [tenant.wanted.get(name, 0) for tenant in tenants]
+            floors = [tenant.guarantee.get(name, 0) for tenant in tenants]
+            for mine, part in zip(entitled, max_min(total, wants, weights, floors), strict=True):
+                mine[name] = part
+        return entitled
