@@ -1,0 +1,166 @@
+"""A scenario file to a `Scenario`, or to every fault of it at once.
+
+Owns the order of the steps: text, TOML, shape, values, what must agree. Each step leaves out what it found faulty and
+the next ones still look at the rest. Runs no policy and no code that a file names.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allocator.core.errors import Fault, ScenarioError
+from allocator.core.model import PolicySettings, Scenario, Tenant
+from allocator.scenario import checks
+from allocator.scenario.building import Builder, total
+from allocator.scenario.faults import Collector
+from allocator.scenario.positions import read
+from allocator.scenario.reading import read_text
+from allocator.scenario.settings import SettingsReader
+from allocator.scenario.shape import check_shape
+from allocator.scenario.syntax import parse
+from allocator.scenario.tenants_csv import read_tenants
+
+PolicyFaults = Callable[[PolicySettings, Sequence[str]], Iterable[tuple[str, str]]]
+"""Checks settings against the policies that are installed, given the resources of the capacity; yields a place such as
+`policy.compare[1].options.key` and a message for each fault."""
+
+_NEEDED = "expected [capacity] with what there is to share, such as cpu = 9, or [[nodes]]"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario, and what its writer probably did not mean."""
+
+    scenario: Scenario
+    warnings: tuple[Fault, ...] = ()
+
+
+def load(source: str | os.PathLike[str], *, policy_faults: PolicyFaults | None = None) -> Loaded:
+    """The scenario in the file at `source`; "-" is standard input.
+
+    Args:
+        source: A path of at most 64 MiB of TOML. A `tenants_from` in it is relative to its directory.
+        policy_faults: Checks the `[policy]` table; without it, policies and options are taken as they are.
+
+    Raises:
+        ScenarioError: It cannot be read or used; every fault, by line.
+    """
+    name = os.fspath(source)
+    text = read_text(name)
+    if name == "-":
+        return loads(text, file="standard input", policy_faults=policy_faults)
+    return loads(text, file=name, directory=Path(name).parent, policy_faults=policy_faults)
+
+
+def loads(
+    text: str, *, file: str = "<text>", directory: Path = Path("."), policy_faults: PolicyFaults | None = None
+) -> Loaded:
+    """The scenario that `text` describes.
+
+    Args:
+        text: TOML.
+        file: What faults call it.
+        directory: What `tenants_from` is relative to.
+        policy_faults: As for `load`.
+
+    Raises:
+        ScenarioError: Every fault, by line.
+    """
+    tables = parse(text, file)
+    try:
+        return _Loading(tables, Collector(file), directory).run(text, policy_faults)
+    except RecursionError:
+        raise ScenarioError([Fault(file, "", "found tables nested hundreds deep, expected a scenario")]) from None
+
+
+class _Loading:
+    """One file on its way to a scenario."""
+
+    def __init__(self, tables: dict[str, Any], collect: Collector, directory: Path) -> None:
+        self._tables = tables
+        self._collect = collect
+        self._directory = directory
+        self._bad = check_shape(tables, collect)
+        self._builder = Builder(tables, self._bad, collect)
+        self._csv_faults: list[Fault] = []
+        self._csv_warnings: list[Fault] = []
+
+    def run(self, text: str, policy_faults: PolicyFaults | None) -> Loaded:
+        nodes = tuple(self._builder.nodes())
+        capacity = total(list(nodes)) if nodes else self._builder.capacity()
+        self._check_pool()
+        tenants = self._tenants()
+        checks.check_unique(tenants, self._collect)
+        checks.check_totals(capacity, "nodes" if nodes else "capacity", tenants, self._collect)
+        checks.check_limits(tenants, self._collect)
+        resources = self._resources()
+        policy = self._policy(resources, policy_faults)
+        if resources or "capacity" in self._tables:
+            checks.warn_of_unknown(resources, tenants, self._collect)
+        checks.warn_of_promises(capacity, tenants, self._collect)
+        faults = self._collect.faults(text) + self._csv_faults
+        if faults:
+            raise ScenarioError(sorted(faults, key=lambda fault: (fault.file != self._collect.file, fault.line or 0)))
+        title = self._tables.get("title", "")
+        scenario = Scenario(capacity, tuple(tenant for tenant, _ in tenants), nodes, policy, title)
+        return Loaded(scenario, tuple(self._collect.warnings(text) + self._csv_warnings))
+
+    def _check_pool(self) -> None:
+        if "capacity" in self._tables and "nodes" in self._tables:
+            self._collect.fault(("nodes",), "found both [capacity] and [[nodes]], expected one: the pool is their sum")
+        elif not self._tables:
+            self._collect.fault((), f"empty; {_NEEDED}")
+        elif "capacity" not in self._tables and not self._tables.get("nodes"):
+            self._collect.fault((), f"missing capacity; {_NEEDED}")
+
+    def _resources(self) -> tuple[str, ...]:
+        """The names of all that there is, whether or not the amounts could be read."""
+        tables = [self._tables.get("capacity")]
+        nodes = self._tables.get("nodes")
+        if isinstance(nodes, list):
+            tables += [node.get("capacity") for node in nodes if isinstance(node, dict)]
+        return tuple(dict.fromkeys(name for table in tables if isinstance(table, dict) for name in table))
+
+    def _policy(self, resources: Sequence[str], policy_faults: PolicyFaults | None) -> PolicySettings:
+        table: dict[str, Any] = {} if ("policy",) in self._bad else self._tables.get("policy", {})
+        reader = SettingsReader(table, self._bad, self._collect)
+        policy = reader.read(resources)
+        if policy_faults is not None:
+            for place, message in policy_faults(policy, resources):
+                self._collect.fault(reader.path(read(place)), message)
+        return policy
+
+    def _tenants(self) -> list[tuple[Tenant, checks.Origin]]:
+        made, indices = self._builder.tenants()
+        own = [
+            (tenant, checks.Origin(index, single="work" not in self._tables["tenants"][index]))
+            for tenant, index in zip(made, indices, strict=True)
+        ]
+        return own + self._tenants_of_file()
+
+    def _tenants_of_file(self) -> list[tuple[Tenant, checks.Origin]]:
+        name = self._tables.get("tenants_from")
+        if name is None or ("tenants_from",) in self._bad:
+            return []
+        path = str(self._directory / name)
+        try:
+            text = read_text(path, regular=True)
+        except ScenarioError as error:
+            for fault in error.faults:
+                if fault.line is None:  # about the file as a whole: the name that the scenario gives is to blame
+                    self._collect.fault(("tenants_from",), f'found "{name}": {fault.message}')
+                else:
+                    self._csv_faults.append(fault)
+            return []
+        result = read_tenants(io.StringIO(text, newline=""), path)
+        self._csv_faults += result.faults
+        self._csv_warnings += result.warnings
+        return [
+            (tenant, checks.Origin(file=path, lines=lines))
+            for tenant, lines in zip(result.tenants, result.lines, strict=True)
+        ]
