@@ -20,6 +20,7 @@ from allocator.core.errors import (
     UnknownPolicyError,
     UnknownTenantError,
 )
+from allocator.core.fairness import entitled, fair_shares, jain_index
 from allocator.core.maxmin import max_min
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
 from allocator.core.policy import (
@@ -39,3 +40,45 @@ from allocator.core.policy import (
 from allocator.core.resources import Quantities, parse_quantity
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AllocatorError",
+    "BadPolicyError",
+    "Claim",
+    "Columnar",
+    "Decision",
+    "Entitling",
+    "Explaining",
+    "Facts",
+    "Fault",
+    "FaultyFileError",
+    "Filling",
+    "Key",
+    "KeyChange",
+    "Kind",
+    "Node",
+    "Option",
+    "OptionError",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "PolicySettings",
+    "PolicyUse",
+    "Quantities",
+    "QuantityError",
+    "Ranks",
+    "Round",
+    "Scenario",
+    "ScenarioError",
+    "SnapshotError",
+    "Tenant",
+    "TenantView",
+    "UnknownPolicyError",
+    "UnknownTenantError",
+    "Work",
+    "entitled",
+    "fair_shares",
+    "jain_index",
+    "max_min",
+    "parse_quantity",
+]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar
 
-from allocator import Claim, Facts, Filling, Key, KeyChange, Quantities, Ranks, TenantView, max_min
+from allocator import Claim, Facts, Filling, Key, KeyChange, Quantities, Ranks, TenantView, fair_shares
 
 
 class FairShare:
@@ -51,11 +51,4 @@ class FairShare:
 
     def entitle(self, tenants: Sequence[TenantView], capacity: Quantities) -> Sequence[Quantities]:
         """Weighted max-min of each resource by itself: no more than is wanted, no less than a guarantee."""
-        weights = [tenant.weight for tenant in tenants]
-        entitled: list[dict[str, int]] = [{} for _ in tenants]
-        for name, total in capacity.items():
-            wants = [tenant.wanted.get(name, 0) for tenant in tenants]
-            floors = [tenant.guarantee.get(name, 0) for tenant in tenants]
-            for mine, part in zip(entitled, max_min(total, wants, weights, floors), strict=True):
-                mine[name] = part
-        return entitled
+        return fair_shares(tenants, capacity)

@@ -64,4 +64,5 @@ class Decision:
     """What remains of each resource, a level that is still rising counted as used."""
     outcome: Outcome
     short_of: tuple[str, ...]
-    """The resources whose remainder is below one more task (divisible: one more unit); empty where a limit stopped it."""
+    """The resources whose remainder is below one more task (divisible: one more unit); empty where a limit stopped
+    it."""

@@ -106,7 +106,7 @@ class Engine:
         yield from self._heap_round(stops=False)
 
     def _in_the_heap(self, works: Iterable[WorkAccount]) -> list[WorkAccount]:
-        """The work that is served by heap and level: all of it, or whole tasks only where entitlements are handed out."""
+        """The work that is served by heap and level: whole tasks only, where entitlements are handed out."""
         if self.filling is Filling.ENTITLEMENT:
             return [work for work in works if not work.divisible]
         return list(works)
@@ -114,11 +114,11 @@ class Engine:
     def _heap_round(self, stops: bool) -> Iterator[Decision]:
         """Pop until nobody is left, raising the common level of divisible work between the pops."""
         self._rising = rising = Rising(self.ledger.shared, self.ledger.free)
-        entries = []
-        for claimant in self._claimants():
-            if self._refresh(claimant):
-                entries.append((self._key(claimant), claimant.claim.order, claimant))
-        self.heap = KeyedHeap(entries)
+        self.heap = KeyedHeap(
+            (self._key(claimant), claimant.claim.order, claimant)
+            for claimant in self._claimants()
+            if self._refresh(claimant)
+        )
         while self.heap or rising:
             target = self.heap.peek()[0] if self.heap else float("inf")
             if rising and (leavers := rising.rise(target)):
@@ -385,14 +385,12 @@ class Engine:
         """Grant divisible `work` what it wants of each resource by itself, `most` of it at the most."""
         tasks = work.work.tasks
         added: dict[str, int] = {}
-        for name, amount in work.need:
-            goal = self.ledger.free[name] if tasks is None else amount * tasks - work.granted.get(name, 0)
-            bounds = [goal, self.ledger.free[name]]
-            for bound in (most.get(name), work.owner.headroom(name)):
-                if bound is not None:
-                    bounds.append(bound)
-            if min(bounds) > 0:
-                added[name] = min(bounds)
+        for name, per_task in work.need:
+            goal = self.ledger.free[name] if tasks is None else per_task * tasks - work.granted.get(name, 0)
+            bounds = (goal, self.ledger.free[name], most.get(name), work.owner.headroom(name))
+            amount = min(bound for bound in bounds if bound is not None)
+            if amount > 0:
+                added[name] = amount
         self.ledger.grant(work, added)
         satisfied = tasks is not None and all(work.granted.get(name, 0) >= a * tasks for name, a in work.need)
         outcome = Outcome.GRANTED if satisfied else Outcome.PARTIAL if any(work.granted.values()) else Outcome.REFUSED

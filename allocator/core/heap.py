@@ -1,4 +1,4 @@
-"""The heap of claims: smallest key first, equal keys by order of declaration. Knows nothing of policies or resources."""
+"""The heap of claims: smallest key first, equal keys by order of declaration. Knows no policy and no resource."""
 
 from __future__ import annotations
 

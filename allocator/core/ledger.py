@@ -142,7 +142,7 @@ class Ledger:
         return min((room // amount for room, amount in rooms if room is not None), default=None)
 
     def part_that_fits(self, work: WorkAccount, left: Mapping[str, int]) -> dict[str, int]:
-        """What divisible `work` can still be granted of `left` in one go: all it wants, or the largest part in proportion.
+        """What divisible `work` can be granted of `left` in one go: all it still wants, or a part in proportion.
 
         The resource that binds is used up exactly.
         """

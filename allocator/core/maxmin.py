@@ -1,4 +1,4 @@
-"""Weighted max-min fairness of one resource, exact in whole units. Knows no tenants and no policies, only columns of numbers.
+"""Weighted max-min fairness of one resource, exact in whole units. Knows no tenants and no policies, only columns.
 
 Source: Bertsekas & Gallager, Data Networks (2nd ed., 1992), section 6.5; with floors it is what YARN's
 ComputeFairShares finds by bisection.

@@ -1,4 +1,4 @@
-"""The values of a scenario: who shares, what they want, what there is. Immutable, checked elsewhere, free of any policy."""
+"""The values of a scenario: who shares, what they want, what there is. Immutable; checked elsewhere."""
 
 from __future__ import annotations
 

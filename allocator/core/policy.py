@@ -132,7 +132,7 @@ class Facts:
     source: str
     """Author, title, year, section."""
     properties: Mapping[str, str] = field(default_factory=dict)
-    """Known properties (Pareto efficient, sharing incentive, envy-free, strategy-proof): yes, no, or under which terms."""
+    """Known properties, such as Pareto efficient or strategy-proof: yes, no, or under which terms."""
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""Text from outside, made safe and found again: `sanitize` for every screen and table, `did_you_mean` for every message.
+"""Text from outside: `sanitize` for every screen and table, `did_you_mean` for every message.
 
 Raw text stays raw in data; it passes through `sanitize` on its way to a person, and nowhere else.
 """

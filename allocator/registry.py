@@ -1,0 +1,223 @@
+"""Finds policies, checks each once when it is loaded, and makes one from the options that a scenario gives it.
+
+A policy is found by its entry point in the group `fairheap.policies`, the built-in ones like anyone else's, or as
+`module:Class` where a person typed that; a scenario file never names a module, since opening a file runs no code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, get_args
+
+from allocator.core.errors import BadPolicyError, OptionError, UnknownPolicyError
+from allocator.core.model import OnMisfit, PolicySettings, PolicyUse
+from allocator.core.policy import Facts, Filling, KeyChange, Option, Policy, Ranks, options
+from allocator.core.text import did_you_mean
+
+GROUP = "fairheap.policies"
+OWN_DISTRIBUTION = "fairheap"
+
+ON_MISFIT = Option(
+    "on_misfit",
+    default="skip",
+    choices=get_args(OnMisfit),
+    help="what a round does with a pop that is not granted all it asked: pass it over (skip), or end (stop)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One installed policy, not loaded yet."""
+
+    name: str
+    distribution: str
+    entry_point: EntryPoint
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it came with Fairheap."""
+        return self.distribution == OWN_DISTRIBUTION
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A policy ready to run, with all that was chosen for it."""
+
+    name: str
+    label: str
+    policy: Policy
+    options: Mapping[str, str]
+    """Every option of the policy, defaults included."""
+    on_misfit: OnMisfit
+
+    def described(self) -> dict[str, Any]:
+        """Name, label and options, as the JSON output has them; `on_misfit` where it is not the default."""
+        shown = dict(self.options)
+        if self.on_misfit != ON_MISFIT.default:
+            shown[ON_MISFIT.name] = self.on_misfit
+        return {"name": self.name, "label": self.label, "options": shown}
+
+
+@cache
+def installed() -> tuple[Installed, ...]:
+    """Every installed policy in order of name, built-in ones first; nothing is imported."""
+    found = {
+        (point.name, point.value): Installed(point.name, point.dist.name if point.dist else "unknown", point)
+        for point in entry_points(group=GROUP)
+    }
+    return tuple(sorted(found.values(), key=lambda one: (not one.built_in, one.name, one.distribution)))
+
+
+def names() -> list[str]:
+    """The names of all installed policies."""
+    return list(dict.fromkeys(one.name for one in installed()))
+
+
+def built_in() -> list[str]:
+    """The names of the policies that came with Fairheap: what a comparison shows unless it is told otherwise."""
+    return [one.name for one in installed() if one.built_in]
+
+
+@cache
+def find(name: str) -> type[Policy]:
+    """The class of the policy called `name`, checked.
+
+    Raises:
+        UnknownPolicyError: None is installed under that name.
+        BadPolicyError: It cannot be imported, does not satisfy the contract, or two distributions claim the name.
+    """
+    candidates = [one for one in installed() if one.name == name]
+    if not candidates:
+        raise UnknownPolicyError(f"no policy '{name}'{did_you_mean(name, names())} installed: {', '.join(names())}")
+    if len(candidates) > 1:
+        sources = " and ".join(one.distribution for one in candidates)
+        raise BadPolicyError(f"policy '{name}' is claimed by {sources}: uninstall one of them")
+    origin = f"policy '{name}' of distribution '{candidates[0].distribution}'"
+    try:
+        loaded = candidates[0].entry_point.load()
+    except Exception as error:  # a plugin may fail in any way; the user is told which one it was
+        raise BadPolicyError(f"{origin} cannot be imported: {error}") from error
+    return _checked(loaded, origin)
+
+
+def find_in_module(path: str) -> type[Policy]:
+    """The class that `module:Class` names, checked. Imports the module: only for what a person typed.
+
+    Raises:
+        BadPolicyError: There is no such module or class, or it does not satisfy the contract.
+    """
+    module, _, attribute = path.partition(":")
+    try:
+        loaded = getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        raise BadPolicyError(f"policy '{path}' cannot be imported: {error}") from error
+    return _checked(loaded, f"policy '{path}'")
+
+
+def _checked(loaded: Any, origin: str) -> type[Policy]:
+    """`loaded` if it satisfies the contract of `allocator.core.policy`."""
+
+    def wrong(what: str) -> BadPolicyError:
+        return BadPolicyError(f"{origin} {what}")
+
+    if not isinstance(loaded, type):
+        raise wrong(f"is {loaded!r}, expected a class")
+    key = getattr(loaded, "key", None)
+    if not callable(key):
+        raise wrong("has no method key(self, claim, capacity)")
+    try:
+        inspect.signature(key).bind(None, None, None)
+    except TypeError:
+        raise wrong(f"has key{inspect.signature(key)}, expected key(self, claim, capacity)") from None
+    for attribute, kind, optional in (
+        ("ranks", Ranks, False),
+        ("key_change", KeyChange, False),
+        ("filling", Filling, True),
+        ("facts", Facts, True),
+    ):
+        value = getattr(loaded, attribute, None)
+        if not (isinstance(value, kind) or (optional and value is None)):
+            raise wrong(f"has {attribute} = {value!r}, expected a value of allocator.{kind.__name__}")
+    for option in getattr(loaded, "options", ()):
+        if not isinstance(option, Option):
+            raise wrong(f"has {option!r} among its options, expected an allocator.Option")
+    return loaded
+
+
+def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], *, module: bool = False) -> Prepared:
+    """Make the policy that `use` asks for.
+
+    Args:
+        use: Name, label, and options that go before those of `settings`.
+        settings: The `[policy]` table: options by policy, and the `on_misfit` for all.
+        resources: The resources of the capacity, which some options accept.
+        module: Whether `module:Class` is accepted as a name.
+
+    Raises:
+        PolicyError: Unknown or broken policy, unknown option, or a value that an option does not take.
+    """
+    cls = find_in_module(use.name) if module and ":" in use.name else find(use.name)
+    given = {**settings.options.get(use.name, {}), **use.options}
+    known = (*options(cls), ON_MISFIT)
+    chosen: dict[str, str] = {option.name: option.default for option in known}
+    chosen[ON_MISFIT.name] = settings.on_misfit
+    for name, value in given.items():
+        chosen[name] = _value(use.name, name, value, known, resources)
+    on_misfit: OnMisfit = "stop" if chosen.pop(ON_MISFIT.name) == "stop" else "skip"
+    try:
+        policy = cls(**chosen)
+    except Exception as error:  # a plugin's own check of its options
+        raise OptionError(f"policy '{use.name}' does not take its options: {error}") from error
+    return Prepared(use.name, use.label or use.name, policy, chosen, on_misfit)
+
+
+def _value(policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str]) -> str:
+    option = next((option for option in known if option.name == name), None)
+    if option is None:
+        accepted = ", ".join(option.name for option in known)
+        near = did_you_mean(name, [option.name for option in known])
+        raise OptionError(f"policy '{policy}' has no option '{name}'{near or ';'} accepted: {accepted}")
+    accepted_values = [*option.choices, *(resources if option.resources else ())]
+    if not isinstance(value, str) or value not in accepted_values:
+        shown = f"'{value}'" if isinstance(value, str) else repr(value)
+        near = did_you_mean(value, accepted_values) if isinstance(value, str) else ""
+        raise OptionError(
+            f"option '{name}' of '{policy}': found {shown}, expected {' or '.join(accepted_values)}{near}"
+        )
+    return value
+
+
+def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a `[policy]` table, as (place, message): unknown policies, options and values."""
+    uses = [("policy.use", settings.use)]
+    uses += [(f"policy.compare[{index}]", use) for index, use in enumerate(settings.compare)]
+    for place, use in uses:
+        try:
+            cls = find(use.name)
+        except (UnknownPolicyError, BadPolicyError) as error:
+            yield place, str(error)
+            continue
+        for name, value in use.options.items():
+            yield from _option_fault(f"{place}.options.{name}", use.name, name, value, cls, resources)
+    for policy, given in settings.options.items():
+        try:
+            cls = find(policy)
+        except (UnknownPolicyError, BadPolicyError) as error:
+            yield f"policy.options.{policy}", str(error)
+            continue
+        for name, value in given.items():
+            yield from _option_fault(f"policy.options.{policy}.{name}", policy, name, value, cls, resources)
+
+
+def _option_fault(
+    place: str, policy: str, name: str, value: object, cls: type[Policy], resources: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    try:
+        _value(policy, name, value, (*options(cls), ON_MISFIT), resources)
+    except OptionError as error:
+        yield place, str(error)

@@ -1,0 +1,100 @@
+"""Numbers as people read them. Exact data stays in the JSON; here three digits are enough, but never a lie:
+what is not all is not shown as 100 %, and what is not nothing is not shown as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from allocator.core.resources import Quantities, is_bytes
+
+_BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
+
+
+def amount(resource: str, units: int) -> str:
+    """An amount of `resource` without its name: `18Gi`, `1.5`, `0.25`."""
+    if units < 0:
+        return f"-{amount(resource, -units)}"
+    if not is_bytes(resource):
+        return three_digits(units / 1000) if units % 1000 else str(units // 1000)
+    power = 0
+    while units >= 1024 ** (power + 1) and power < len(_BINARY) - 1:
+        power += 1
+    size = 1024**power
+    shown = str(units // size) if units % size == 0 else three_digits(units / size)
+    return shown + (_BINARY[power] if power else "B" if units else "")
+
+
+def named(resource: str, units: int) -> str:
+    """An amount with its name: `3 cpu`, `18Gi memory`."""
+    return f"{amount(resource, units)} {short(resource)}"
+
+
+def named_list(quantities: Quantities | Iterable[tuple[str, int]]) -> str:
+    """Several amounts with their names: `3 cpu, 18Gi memory`; `nothing` where there are none."""
+    pairs = quantities.items() if hasattr(quantities, "items") else quantities
+    return ", ".join(named(name, units) for name, units in pairs if units) or "nothing"
+
+
+def short(resource: str) -> str:
+    """The name of a resource without its vendor: `nvidia.com/gpu` is `gpu`."""
+    return resource.rpartition("/")[2] or resource
+
+
+def three_digits(value: float) -> str:
+    """`value` to three significant digits, never in exponents, never rounded to 0."""
+    if value >= 100:
+        return f"{value:.0f}"
+    if 0 < value < 0.001:
+        return "<0.001"
+    text = f"{value:.3g}" if value >= 0.1 else f"{value:.3f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(ratio: float | None) -> str:
+    """`67%`; `>99%` and `<1%` where rounding would say all or nothing; `-` where undefined."""
+    if ratio is None:
+        return "-"
+    whole = round(ratio * 100)
+    if ratio < 1 <= ratio + 0.005:
+        return ">99%"
+    if whole == 0 and ratio > 0:
+        return "<1%"
+    if whole == 100 and ratio > 1:
+        return ">100%"
+    return f"{whole}%"
+
+
+def ratio(value: float | None) -> str:
+    """An index from 0 to 1 with three decimals, `-` where undefined."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 tenant`, `12,000 tenants`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def tasks(number: float) -> str:
+    """A number of tasks: `3`, or `2.5` of divisible work."""
+    return f"{number:,.0f}" if float(number).is_integer() else three_digits(number)
+
+
+def names_in_words(words: Sequence[str], most: int = 5) -> str:
+    """`a, b and c`; `a, b, c and 7 more` where there are more than `most`."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most:,} more"
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def bar(value: float | None, width: int, *, unicode: bool = False) -> str:
+    """`value` from 0 to 1 as a bar, full only where it is all, empty only where it is nothing."""
+    if value is None:
+        return " " * width
+    filled = round(min(1.0, max(0.0, value)) * width)
+    if 0 < value and filled == 0:
+        filled = 1
+    if value < 1 and filled == width:
+        filled = width - 1
+    full, empty = ("█", "░") if unicode else ("#", ".")
+    return full * filled + empty * (width - filled)
