@@ -6,7 +6,7 @@ Owns the rules inside one node or one tenant, and that names are unique. What al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -163,7 +163,7 @@ class Builder:
         return [(index, item) for index, item in items if (*path, key, index) not in self._bad]
 
 
-def total(nodes: list[Node]) -> Quantities:
+def total(nodes: Sequence[Node]) -> Quantities:
     """The sum of what `nodes` have."""
     pool: dict[str, int] = {}
     for node in nodes:

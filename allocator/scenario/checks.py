@@ -6,7 +6,7 @@ Looks at values of the core and tells where they came from; changes nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from allocator.core.model import Tenant, Work
@@ -105,21 +105,28 @@ def check_limits(tenants: Origins, collect: Collector) -> None:
 def warn_of_unknown(capacity: Iterable[str], tenants: Origins, collect: Collector) -> None:
     """Warn of each resource that is demanded, guaranteed or limited, and that there is none of."""
     known = list(capacity)
+    present = set(known)
+    messages: dict[str, str] = {}
     for tenant, origin in tenants:
-        named: list[tuple[Path | Spot, str]] = [
-            (origin.of_work(number, "demand", resource), resource)
-            for number, work in enumerate(tenant.work)
-            for resource in work.demand
-            if resource not in known
-        ]
-        for key, amounts in (("guarantee", tenant.guarantee), ("limit", tenant.limit)):
-            named += [(origin.at(key, resource), resource) for resource in amounts if resource not in known]
-        for place, resource in named:
-            near = did_you_mean(resource, [*known, *COLUMNS] if origin.file else known)
-            there = "" if near else f"; there are: {', '.join(known[:10]) or 'no resources at all'}"
-            collect.warn(
-                place, f"no {found(resource)} in the capacity, so nothing that needs it fits{there}{near}", resource
-            )
+        for place, resource in _named(tenant, origin, present):
+            if resource not in messages:
+                # A column of a CSV file may also be one of the others, misspelt.
+                words = [*known, *COLUMNS] if origin.file else known
+                near = did_you_mean(resource, words) or f"; there are: {', '.join(known[:10]) or 'none at all'}"
+                messages[resource] = f"no {found(resource)} in the capacity, so nothing that needs it fits{near}"
+            collect.warn(place, messages[resource], resource)
+
+
+def _named(tenant: Tenant, origin: Origin, known: set[str]) -> Iterator[tuple[Path | Spot, str]]:
+    """Each resource outside `known` that the tenant names, with its place."""
+    for number, work in enumerate(tenant.work):
+        for resource in work.demand:
+            if resource not in known:
+                yield origin.of_work(number, "demand", resource), resource
+    for key, amounts in (("guarantee", tenant.guarantee), ("limit", tenant.limit)):
+        for resource in amounts:
+            if resource not in known:
+                yield origin.at(key, resource), resource
 
 
 def warn_of_promises(capacity: Quantities, tenants: Origins, collect: Collector) -> None:

@@ -92,7 +92,7 @@ class _Loading:
 
     def run(self, text: str, policy_faults: PolicyFaults | None) -> Loaded:
         nodes = tuple(self._builder.nodes())
-        capacity = total(list(nodes)) if nodes else self._builder.capacity()
+        capacity = total(nodes) if nodes else self._builder.capacity()
         self._check_pool()
         tenants = self._tenants()
         checks.check_unique(tenants, self._collect)
