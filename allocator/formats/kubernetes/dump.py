@@ -1,0 +1,258 @@
+"""Sources -> the records of a dump, and the refusal of all that is no dump. Decides nothing about what counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from allocator.core.errors import Fault, QuantityError, SnapshotError
+from allocator.formats.kubernetes.json_objects import json_objects
+from allocator.formats.kubernetes.kinds import CONTROLLERS, kind_of
+from allocator.formats.kubernetes.raw import Raw
+from allocator.formats.kubernetes.records import (
+    Controller,
+    LabelKeys,
+    Labels,
+    NodeRecord,
+    Pod,
+    Quota,
+    labels_of,
+    read_controller,
+    read_node,
+    read_pod,
+    read_quota,
+)
+from allocator.formats.kubernetes.shapes import mapping, text, whole
+from allocator.formats.kubernetes.yaml_objects import yaml_objects
+from allocator.formats.sources import Progress, TextSource, opened, refusal, shown
+
+COMMAND = "kubectl get nodes,pods,resourcequotas,namespaces,replicasets,statefulsets,jobs -A -o json"
+"""What writes a dump with everything that is read."""
+_MOST_FAULTS = 20
+_T = TypeVar("_T")
+_TABLE = re.compile(r"(NAMESPACE +|NAME +)[A-Z]")
+
+
+@dataclass
+class Dump:
+    """The records of all sources together, in the order read; an object that is there twice counts once."""
+
+    nodes: dict[str, NodeRecord] = field(default_factory=dict)
+    pods: list[Pod] = field(default_factory=list)
+    controllers: list[Controller] = field(default_factory=list)
+    quotas: list[Quota] = field(default_factory=list)
+    namespaces: dict[str, Labels] = field(default_factory=dict)
+    priority_classes: dict[str, int] = field(default_factory=dict)
+    default_priority: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+    """How many objects of each kind that is not read."""
+    repeated: int = 0
+
+
+def read_dump(sources: Sequence[str], keys: LabelKeys, progress: Callable[[int], None] | None = None) -> Dump:
+    """Everything that `sources` say.
+
+    Memory grows with the number of objects kept, some hundred bytes each; the files may be larger than that.
+
+    Raises:
+        SnapshotError: A source is no dump of Kubernetes objects, or there is no node or nothing at all in them.
+    """
+    if not sources:
+        raise refusal("import", f"no file was named; try: {COMMAND} | fairheap import kubernetes -")
+    collecting = _Collecting(keys)
+    tell = _running_total(progress)
+    for source in sources:
+        with opened(source, tell) as opened_source:
+            for raw in _objects(opened_source):
+                collecting.add(raw, source)
+    collecting.finish()
+    _refuse_incomplete(collecting.dump, " ".join(shown(source) for source in sources))
+    return collecting.dump
+
+
+def _running_total(progress: Progress | None) -> Progress:
+    total = 0
+
+    def tell(read: int) -> None:
+        nonlocal total
+        total += read
+        if progress is not None:
+            progress(total)
+
+    return tell
+
+
+def _objects(source: TextSource) -> Iterator[Raw]:
+    head = source.head()
+    start = head.lstrip()[:2000]
+    while not start and source.read():
+        start = source.head().lstrip()[:2000]
+    _refuse_text(start, head, source.name)
+    for raw in (json_objects if start[0] in "{[" else yaml_objects)(source):
+        yield from _without_lists(raw, source.name)
+
+
+def _refuse_text(start: str, head: str, name: str) -> None:
+    """Refuse what its first words give away, saying what it is."""
+    line = head.count("\n", 0, len(head) - len(head.lstrip())) + 1
+    first = start.split("\n")[0].strip()
+    found = ""
+    if not start:
+        raise refusal(name, f"found nothing: the file is empty; expected what `{COMMAND}` prints")
+    if start.startswith("<"):
+        found = "HTML or XML (a log-in page?)"
+    elif _TABLE.match(first):
+        found = "the table that `kubectl get` prints for people: add -o json"
+    elif first.startswith(
+        ("Error from server", "error:", "Unable to connect", "No resources found", "The connection to")
+    ):
+        found = f"a message of kubectl: {first[:120]!r}"
+    elif "\0" in start or start.startswith(("PK\x03\x04", "\x7fELF")):
+        found = "a binary file"
+    if found:
+        raise refusal(name, f"found {found}; expected the JSON or YAML of Kubernetes objects", line=line)
+
+
+def _without_lists(raw: Raw, source: str) -> Iterator[Raw]:
+    """`raw`, or what is in it where it is itself a list of objects."""
+    waiting = [raw]
+    while waiting:
+        one = waiting.pop()
+        value = one.value
+        if isinstance(value, dict) and text(value.get("kind")).endswith("List") and "items" in value:
+            inner = value["items"]
+            items = list(inner) if isinstance(inner, list) else []
+            kind = text(value["kind"])
+            waiting += [
+                Raw(item, kind, f"{one.place}.items[{index}]".lstrip("."), one.line) for index, item in enumerate(items)
+            ][::-1]
+        else:
+            yield one
+
+
+class _Collecting:
+    """Sorts objects into a dump, and gathers what is wrong with them."""
+
+    def __init__(self, keys: LabelKeys) -> None:
+        self.dump = Dump()
+        self._keys = keys
+        self._faults: list[Fault] = []
+        self._seen: set[tuple[str, str]] = set()
+        # Thousands of pods share one request, one set of tolerations and some words: one copy of each is kept.
+        self._shared: dict[object, object] = {}
+
+    def add(self, raw: Raw, source: str) -> None:
+        """Take `raw` in, whatever it is."""
+        if not isinstance(raw.value, dict):
+            what = "text" if isinstance(raw.value, str) else "a value"
+            raise refusal(
+                source, f"found {what} that is no object; expected Kubernetes objects", line=raw.line, place=raw.place
+            )
+        kind = kind_of(raw.value, raw.list_kind)
+        _refuse_kind(kind, raw, source)
+        try:
+            self._add(kind, raw.value)
+        except QuantityError as error:
+            name = text(mapping(raw.value.get("metadata")).get("name"))
+            place = f"{raw.place} ({kind} {name})".strip() if name else f"{raw.place} ({kind})".strip()
+            self._faults.append(Fault(shown(source), place, str(error), raw.line))
+            if len(self._faults) >= _MOST_FAULTS:
+                self._faults.append(Fault(shown(source), "", f"stopped reading after {_MOST_FAULTS} faults"))
+                self.finish()
+
+    def finish(self) -> None:
+        """Raise what was gathered, if anything was."""
+        if self._faults:
+            raise SnapshotError(self._faults)
+
+    def _add(self, kind: str, value: Mapping[str, object]) -> None:
+        dump = self.dump
+        metadata = mapping(value.get("metadata"))
+        name, namespace = text(metadata.get("name")), text(metadata.get("namespace")) or "default"
+        if kind == "Pod":
+            pod = read_pod(value, self._keys)
+            if self._new(kind, pod.identity):
+                dump.pods.append(self._sharing(pod))
+        elif kind == "Node":
+            node = read_node(value)
+            if not node.name:
+                raise QuantityError("metadata.name: not in this dump, so no pod can be told to be on the node")
+            if self._new(kind, node.name):
+                dump.nodes[node.name] = node
+        elif kind in CONTROLLERS:
+            controller = read_controller(value, kind, self._keys)
+            if self._new(kind, f"{namespace}/{name}" if name else ""):
+                dump.controllers.append(controller)
+        elif kind == "ResourceQuota":
+            if self._new(kind, f"{namespace}/{name}" if name else ""):
+                dump.quotas.append(read_quota(value))
+        elif kind == "Namespace":
+            dump.namespaces[name] = labels_of(metadata, self._keys)
+        elif kind == "PriorityClass":
+            dump.priority_classes[name] = whole(value.get("value"), 0)
+            if value.get("globalDefault") is True:
+                dump.default_priority = whole(value.get("value"), 0)
+        else:
+            dump.passed_over[kind or "an object without a kind"] += 1
+
+    def _new(self, kind: str, identity: str) -> bool:
+        """Whether this object was not there before; one without a name or uid always is new."""
+        if not identity:
+            return True
+        if (kind, identity) in self._seen:
+            self.dump.repeated += 1
+            return False
+        self._seen.add((kind, identity))
+        return True
+
+    def _sharing(self, pod: Pod) -> Pod:
+        request = self._shared.setdefault(("request", *sorted(pod.request.items())), pod.request)
+        return Pod(
+            namespace=self._one(pod.namespace),
+            identity=pod.identity,
+            labels=self._one(pod.labels),
+            request=request,  # type: ignore[arg-type]
+            node=self._one(pod.node),
+            finished=pod.finished,
+            gated=pod.gated,
+            terminating=pod.terminating,
+            static=pod.static,
+            priority=pod.priority,
+            priority_class=self._one(pod.priority_class),
+            owner=self._one(pod.owner),
+            created=pod.created,
+            tolerations=self._one(pod.tolerations),
+        )
+
+    def _one(self, value: _T) -> _T:
+        return self._shared.setdefault(value, value)  # type: ignore[return-value]
+
+
+def _refuse_kind(kind: str, raw: Raw, source: str) -> None:
+    """Refuse what kubectl and the API write that is not objects of a cluster."""
+    value = raw.value if isinstance(raw.value, dict) else {}
+    found = ""
+    if kind == "Table":
+        found = "a Table (what the API sends to be printed): ask for application/json without `as=Table`"
+    elif kind == "Config" and "clusters" in value:
+        found = "a kubeconfig: it says how to reach a cluster, not what is in it"
+    elif kind == "Status" and "message" in value:
+        found = f"an error of the API server: {text(value.get('message'))[:200]!r}"
+    if found:
+        raise refusal(source, f"found {found}; expected what `{COMMAND}` prints", line=raw.line, place=raw.place)
+
+
+def _refuse_incomplete(dump: Dump, sources: str) -> None:
+    if dump.nodes:
+        return
+    counts = [
+        f"{len(found)} {word}" for found, word in ((dump.pods, "pods"), (dump.controllers, "controllers")) if found
+    ]
+    counts += [f"{count} {kind}" for kind, count in sorted(dump.passed_over.items())]
+    counts += [f"{len(dump.quotas)} quotas"] if dump.quotas else []
+    counts += [f"{len(dump.namespaces)} namespaces"] if dump.namespaces else []
+    found = ", ".join(counts) or "no object at all (an empty list)"
+    raise refusal(sources, f"found {found}, but no node, so there is no capacity to share; `{COMMAND}` gives both")
