@@ -1,1 +1,1 @@
-"""Results for people and for programs: numbers, tables, csv, markdown. The only place that formats numbers for people."""
+"""Numbers, words and tables for people, csv and markdown for programs; nothing else formats numbers for people."""

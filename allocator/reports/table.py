@@ -115,8 +115,7 @@ def _pipe(cells: Iterable[str]) -> str:
 
 def escape_markdown(text: str) -> str:
     """`text` so that markdown shows it as it is."""
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~&" else letter for letter in sanitize(text))
-    return escaped
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~&" else letter for letter in sanitize(text))
 
 
 def columns_of(text: str) -> int:

@@ -92,7 +92,7 @@ def bar(value: float | None, width: int, *, unicode: bool = False) -> str:
     if value is None:
         return " " * width
     filled = round(min(1.0, max(0.0, value)) * width)
-    if 0 < value and filled == 0:
+    if value > 0 and filled == 0:
         filled = 1
     if value < 1 and filled == width:
         filled = width - 1

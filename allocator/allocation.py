@@ -1,0 +1,251 @@
+"""Scenario and policy in, allocation out. The one place that turns grants into results.
+
+It runs the engine (or, for large inputs, the bulk path that computes the same grants) and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from allocator.core.decision import Decision, Outcome
+from allocator.core.engine import Engine, next_unit, tenant_views
+from allocator.core.fairness import entitled, fair_shares
+from allocator.core.ledger import Ledger, WorkAccount, capped_tasks
+from allocator.core.model import PolicyUse, Scenario, Tenant
+from allocator.core.policy import Filling, filling
+from allocator.core.resources import Quantities
+from allocator.registry import Prepared, prepare
+from allocator.reports import reasons
+from allocator.results import Allocation, TenantResult, WorkResult, total
+
+BULK_FROM = 5_000
+"""Works from which the bulk path is worth importing numpy for; below, the engine is as quick."""
+
+
+def allocate(scenario: Scenario, policy: PolicyUse | Prepared | str | None = None) -> Allocation:
+    """The allocation of `scenario` under `policy`; without one, under the policy that the scenario names.
+
+    Raises:
+        PolicyError: An unknown or broken policy, or options it does not take.
+    """
+    prepared = prepared_for(scenario, policy)
+    ledger = _bulk_ledger(scenario, prepared)
+    if ledger is None:
+        engine = Engine(scenario, prepared.policy, prepared.on_misfit)
+        for _ in engine.decisions():
+            pass
+        ledger = engine.ledger
+    return _allocation(scenario, prepared, ledger)
+
+
+def decisions(scenario: Scenario, policy: PolicyUse | Prepared | str | None = None) -> Iterator[Decision]:
+    """The same allocation, one decision at a time."""
+    prepared = prepared_for(scenario, policy)
+    yield from Engine(scenario, prepared.policy, prepared.on_misfit).decisions()
+
+
+def today(scenario: Scenario) -> Allocation:
+    """What runs before any decision, as an allocation to compare with: each work is granted what it holds."""
+    ledger = Ledger(scenario)
+    for work in ledger.works:
+        held = work.work.held or Fraction(0)
+        work.granted_tasks = int(held)
+        ledger.grant(work, {name: int(amount * held) for name, amount in work.need})
+    return _allocation(scenario, None, ledger)
+
+
+def prepared_for(scenario: Scenario, policy: PolicyUse | Prepared | str | None) -> Prepared:
+    """`policy` made ready for `scenario`; None is the one the scenario names, a string is a name."""
+    if isinstance(policy, Prepared):
+        return policy
+    use = scenario.policy.use if policy is None else PolicyUse(policy) if isinstance(policy, str) else policy
+    # A module may be named in Python, where code runs anyway; scenario files never get here with one unchecked.
+    module = isinstance(policy, str)
+    return prepare(use, scenario.policy, tuple(scenario.capacity), module=module)
+
+
+def _bulk_ledger(scenario: Scenario, prepared: Prepared) -> Ledger | None:
+    """A ledger with the bulk path's grants, for large inputs that it applies to."""
+    if sum(len(tenant.work) for tenant in scenario.tenants) < BULK_FROM:
+        return None
+    from allocator import bulk  # numpy, which a small allocation never needs
+
+    if not bulk.applies(scenario, prepared.policy, prepared.on_misfit):
+        return None
+    ledger = Ledger(scenario)
+    for work, (count, amounts) in zip(
+        ledger.works, bulk.grants(scenario, prepared.policy, prepared.on_misfit), strict=True
+    ):
+        work.granted_tasks = count
+        ledger.grant(work, amounts)
+    return ledger
+
+
+def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -> Allocation:
+    # Wants are those after limits again, whatever round was the last: a reason may have to say "its limit".
+    ledger.open_round({account.index: account.tenant.limit for account in ledger.tenants})
+    weights = [account.weight for account in ledger.tenants]
+    there_is = {name: amount for name, amount in ledger.capacity.items() if amount}
+    slices = entitled(weights, ledger.capacity) if weights else []
+    shares = fair_shares(tenant_views(ledger), there_is)
+    confined = prepared is not None and filling(prepared.policy) is Filling.SLICE
+    stops = prepared is not None and prepared.on_misfit == "stop"
+    results = []
+    for account, mine, fair in zip(ledger.tenants, slices, shares, strict=True):
+        works = tuple(
+            _work_result(ledger, work, confined=confined, stops=stops)
+            for work in sorted(account.works, key=lambda work: work.order)
+        )
+        results.append(_tenant_result(ledger, account.tenant, works, mine, {**dict.fromkeys(mine, 0), **fair}))
+    return Allocation(scenario, prepared, tuple(results))
+
+
+def _work_result(ledger: Ledger, account: WorkAccount, *, confined: bool, stops: bool) -> WorkResult:
+    work = account.work
+    need = dict(account.need)
+    granted = {name: account.granted.get(name, 0) for name in ledger.resources}
+    wanted = None
+    if not need or work.tasks is not None:
+        wanted = {name: need.get(name, 0) * (work.tasks or 0) for name in ledger.resources}
+    if work.divisible:
+        # What the least of its resources allows: a bundle may hold more of another than can be used.
+        part = min((Fraction(granted[name], amount) for name, amount in account.need), default=Fraction(0))
+        usable = {name: int(part * need.get(name, 0)) for name in ledger.resources}
+        tasks: int | Fraction = part
+    else:
+        usable, tasks = granted, account.granted_tasks
+    satisfaction = None
+    if wanted is not None and any(wanted.values()):
+        satisfaction = min(1.0, *(granted[name] / amount for name, amount in wanted.items() if amount))
+    outcome = _outcome(account, satisfaction, any(granted.values()))
+    short_of = _short_of(ledger, account, outcome)
+    cause = reasons.Cause.of(
+        outcome,
+        short_of=short_of,
+        limited=_limited(account),
+        confined=confined,
+        stops=stops,
+    )
+    reason = reasons.sentence(
+        cause,
+        tasks_granted=tasks,
+        tasks_wanted=work.tasks,
+        divisible=work.divisible,
+        satisfaction=satisfaction,
+        need=need,
+        left=ledger.free,
+        short_of=short_of,
+        limit=account.owner.tenant.limit,
+        capacity=ledger.capacity,
+    )
+    return WorkResult(
+        name=work.name,
+        priority=account.owner.tenant.rank(work),
+        tasks_wanted=work.tasks,
+        tasks_held=work.held,
+        tasks_granted=tasks,
+        wanted=wanted,
+        granted=granted,
+        usable=usable,
+        satisfaction=satisfaction,
+        outcome=outcome,
+        short_of=short_of,
+        reason=reason,
+    )
+
+
+def _outcome(account: WorkAccount, satisfaction: float | None, something: bool) -> Outcome:
+    if not account.need or account.work.tasks == 0:
+        return Outcome.IDLE
+    if satisfaction == 1.0:
+        return Outcome.GRANTED
+    if something:
+        return Outcome.PARTIAL
+    return Outcome.INFEASIBLE if account.infeasible else Outcome.REFUSED
+
+
+def _short_of(ledger: Ledger, account: WorkAccount, outcome: Outcome) -> tuple[str, ...]:
+    if outcome is Outcome.INFEASIBLE:
+        least = ((name, 1 if account.divisible else amount) for name, amount in account.need)
+        return tuple(name for name, amount in least if ledger.capacity[name] < amount)
+    if outcome not in (Outcome.PARTIAL, Outcome.REFUSED):
+        return ()
+    # Resources granted each by itself are out of proportion; then the one that lacks is the one that ran out.
+    step = {name: 1 for name, _ in _missing(account)} if account.divisible else dict(account.need)
+    if account.divisible and account.whole and not _out_of_proportion(account):
+        step = next_unit(account) or step
+    return tuple(name for name, amount in step.items() if ledger.free[name] < amount)
+
+
+def _missing(account: WorkAccount) -> Iterable[tuple[str, int]]:
+    for name, amount in account.whole.items():
+        lacking = amount - account.granted.get(name, 0)
+        if account.unlimited or lacking > 0:
+            yield name, lacking
+
+
+def _out_of_proportion(account: WorkAccount) -> bool:
+    parts = [Fraction(account.granted.get(name, 0), amount) for name, amount in account.whole.items()]
+    return any(abs(part - parts[0]) * amount > 1 for part, amount in zip(parts, account.whole.values(), strict=True))
+
+
+def _limited(account: WorkAccount) -> bool:
+    """Whether the tenant's own limit holds no more of this work."""
+    limit = account.owner.tenant.limit
+    if not account.divisible:
+        rooms = {name: max(0, most - account.owner.usage.get(name, 0)) for name, most in limit.items()}
+        return capped_tasks(account.need, None, rooms) == 0
+    return any(account.owner.usage.get(name, 0) >= limit[name] for name, _ in account.need if name in limit) or (
+        not account.unlimited and not any(True for _ in _missing(account))
+    )
+
+
+def _tenant_result(
+    ledger: Ledger, tenant: Tenant, works: tuple[WorkResult, ...], mine: Quantities, fair: Quantities
+) -> TenantResult:
+    resources = ledger.resources
+    granted = total(resources, (work.granted for work in works))
+    wants = [work.wanted for work in works]
+    wanted = None if any(want is None for want in wants) else total(resources, (want for want in wants if want))
+    satisfaction = None
+    if wanted is not None and any(wanted.values()):
+        satisfaction = min(1.0, *(granted[name] / amount for name, amount in wanted.items() if amount))
+    dominant, share = None, 0.0
+    for name, there_is in ledger.shared.items():
+        if granted[name] / there_is > share:
+            dominant, share = name, granted[name] / there_is
+    outcome = combined(work.outcome for work in works)
+    lacking = {name for work in works for name in work.short_of}
+    counts = [work.tasks_wanted for work in works]
+    held = [work.tasks_held for work in works if work.tasks_held is not None]
+    return TenantResult(
+        tenant=tenant,
+        tasks_wanted=None if any(count is None for count in counts) else sum(count or 0 for count in counts),
+        tasks_held=sum(held, Fraction(0)) if held else None,
+        tasks_granted=sum((work.tasks_granted for work in works), 0),
+        wanted=wanted,
+        granted=granted,
+        usable=total(resources, (work.usable for work in works)),
+        entitled=mine,
+        fair_share=fair,
+        satisfaction=satisfaction,
+        dominant_resource=dominant,
+        dominant_share=share,
+        outcome=outcome,
+        short_of=tuple(name for name in resources if name in lacking),
+        reason=reasons.of_tenant(outcome, works),
+        work=works,
+    )
+
+
+def combined(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of a tenant from those of its work."""
+    found = {outcome for outcome in outcomes if outcome is not Outcome.IDLE}
+    if not found:
+        return Outcome.IDLE
+    if len(found) == 1:
+        return next(iter(found))
+    if found & {Outcome.GRANTED, Outcome.PARTIAL}:
+        return Outcome.PARTIAL
+    return Outcome.REFUSED
