@@ -90,10 +90,13 @@ class Builder:
             self._collect.fault(
                 path, f"expected demand or work{who}: what one task needs, such as demand = {{ cpu = 1 }}"
             )
+        own = [key for key in _OF_A_WORK if key in table]
+        # Looked at even where it has no business here, so that its own faults are told as well.
+        work = (self._work(table, path, "", None),) if own or "demand" in table else ()
         if "work" not in table:
-            return (self._work(table, path, "", None),) if "demand" in table else ()
-        for key in _OF_A_WORK:
-            if key in table and "demand" not in table:
+            return work
+        for key in own:
+            if "demand" not in table:
                 self._collect.fault((*path, key), "belongs inside [[tenants.work]] here, since each work has its own")
         tables = self._list_of_tables(table, path, "work")
         made: list[Work] = []

@@ -137,7 +137,7 @@ def warn_of_promises(capacity: Quantities, tenants: Origins, collect: Collector)
         for resource, amount in tenant.guarantee.items():
             guaranteed[resource] = guaranteed.get(resource, 0) + amount
         for work in tenant.work:
-            for resource, amount in work.demand.items():
+            for resource, amount in work.demand.items() if work.held else ():
                 held[resource] = held.get(resource, 0) + math.floor((work.held or 0) * amount)
     for resource, amount in capacity.items():
         for word, sums in (("guarantees", guaranteed), ("held tasks", held)):

@@ -73,6 +73,16 @@ def find_lines(text: str, paths: Iterable[Path]) -> dict[Path, int | None]:
     return {path: next((found[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found), None) for path in asked}
 
 
+def find_unclosed(text: str) -> int | None:
+    """The line on which the first text in quotes opens that its line, or the file, does not close."""
+    for token in _tokens(text):
+        if token.kind == "string":
+            quote = _opening(token.text)
+            if len(token.text) < 2 * len(quote) or not token.text.endswith(quote):
+                return token.line
+    return None
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
@@ -104,11 +114,15 @@ def _string_end(text: str, position: int, quote: str) -> int:
     return len(text)
 
 
+def _opening(string: str) -> str:
+    return string[:3] if string.startswith(('"""', "'''")) else string[:1]
+
+
 def _key(token: _Token) -> str:
     """The key that a word or string token spells."""
     if token.kind == "word":
         return token.text
-    quote = token.text[:3] if token.text.startswith(('"""', "'''")) else token.text[:1]
+    quote = _opening(token.text)
     body = token.text[len(quote) :].removesuffix(quote)
     return _ESCAPE.sub(_escaped, body) if quote[0] == '"' else body
 

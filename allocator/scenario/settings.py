@@ -57,18 +57,17 @@ class SettingsReader:
                 continue
             label = use.label or use.name
             if label in labels:
-                self._collect.fault(
-                    path, f'"{label}" is compared already at compare[{labels[label]}]; tell them apart with "as"'
-                )
+                message = f"{found(label)} is compared already at compare[{labels[label]}]"
+                self._collect.fault(path, f'{message}; tell them apart with "as"')
             labels.setdefault(label, index)
             uses.append(use)
             self._compared.append(index)
         return tuple(uses)
 
     def _use(self, path: Path, value: object) -> PolicyUse | None:
-        if isinstance(value, str):
-            value = {"use": value}
-        elif not isinstance(value, dict):
+        if isinstance(value, str) and value:
+            return PolicyUse(value)
+        if not isinstance(value, dict):
             self._collect.fault(
                 path, f'found {found(value)}, expected a policy\'s name, or {{ use = "drf", as = "..." }}'
             )

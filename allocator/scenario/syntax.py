@@ -11,14 +11,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from allocator.core.errors import Fault, ScenarioError
+from allocator.scenario.positions import find_unclosed
 
 _DEEPEST = 64
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 # tomllib takes time in the square of the parts of a key; no scenario has more than a handful.
 _DOTTED = re.compile(rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t]*+(?:{_PART}){{{_DEEPEST}}}", re.MULTILINE)
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG_NUMBER = re.compile(r"[0-9](?:_?[0-9]){4000}")
 _UNQUOTED = re.compile(r"=\s*([0-9][0-9.]*[A-Za-z]+)\s*(?:[,}\]#]|$)")
+_NO_QUOTE = "the text in quotes has no closing quote"
 _WORDS = {
     "Expected '=' after a key": "expected '=' after the key",
     "Expected newline or end of document": "expected the end of the line after the value",
@@ -30,8 +33,8 @@ _WORDS = {
     "Unclosed array": "expected ',' or ']' in the list",
     "Unclosed inline table": "expected ',' or '}' in the table; a table in { } stands on one line",
     "Unescaped '\\'": "a backslash in text in double quotes is written \\\\; text in single quotes takes it as it is",
-    "Unterminated string": "the text in quotes has no closing quote",
-    "Expected ": "the text in quotes has no closing quote",
+    "Unterminated string": _NO_QUOTE,
+    "Expected ": _NO_QUOTE,
     "Illegal character": "a line break or control character inside text in quotes; is the closing quote missing?",
     "Found invalid character": "a control character inside a comment",
     "Cannot overwrite a value": "this key is here for the second time",
@@ -53,6 +56,8 @@ def parse(text: str, file: str) -> dict[str, Any]:
     """
     if "\0" in text:
         raise _error(file, "found a NUL byte, expected text; this is a binary file", _line(text, text.index("\0")))
+    if lone := _SURROGATE.search(text):
+        raise _error(file, "found half of a surrogate pair, expected Unicode text", _line(text, lone.start()))
     if deep := _DOTTED.search(text):
         message = f"found a key of more than {_DEEPEST} parts, expected a scenario"
         raise _error(file, message, _line(text, deep.end()))
@@ -81,6 +86,8 @@ def _translated(error: ValueError, text: str, file: str) -> ScenarioError:
     at = _AT.search(str(error))
     said = next((words for start, words in _WORDS.items() if str(error).startswith(start)), "this is not TOML")
     lines = text.replace("\r\n", "\n").split("\n")
+    if said == _NO_QUOTE and (unclosed := find_unclosed(text)):
+        return _error(file, said, unclosed)
     if at is None or at.group(1) is None:
         return _error(file, f"the file ends too early: {said}", max(1, len("\n".join(lines).rstrip().split("\n"))))
     number, column = int(at.group(1)), int(at.group(2))

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from allocator.core.errors import Fault, QuantityError
 from allocator.core.model import Tenant, Work
@@ -73,8 +73,9 @@ class _Reader:
         self._resources: dict[str, int] = {}
         self._width = 0
         self._drafts: dict[str, _Draft] = {}
+        # Cells read before, by column and text: large files repeat few values.
         self._amounts: dict[tuple[str, str], int] = {}
-        """Cells read before: large files repeat few demands."""
+        self._values: dict[tuple[str, str], Any] = {}
         self._line = 1
 
     def read(self, lines: Iterable[str]) -> CsvTenants:
@@ -188,7 +189,7 @@ class _Reader:
                 self._line = line
                 self._fault("work", f"work {values.found(work_name)} is declared already on line {declared[work_name]}")
             declared.setdefault(work_name, line)
-            made.append(work if given else replace(work, name=work_name))
+            made.append(work if work.name == work_name else replace(work, name=work_name))
         return Tenant(name, tuple(made), draft.weight, draft.priority)
 
     def _text(self, row: list[str], column: str) -> str:
@@ -200,11 +201,14 @@ class _Reader:
         text = self._text(row, column)
         if not text:
             return default
-        try:
-            return read(text)
-        except QuantityError as error:
-            self._fault(column, str(error))
-            return default
+        if (column, text) not in self._values:
+            try:
+                self._values[column, text] = read(text)
+            except QuantityError as error:
+                self._fault(column, str(error))
+                return default
+        value: T = self._values[column, text]
+        return value
 
     def _fault(self, column: str, message: str) -> None:
         self._collect.fault(Spot(self._collect.file, self._line, column), message)
