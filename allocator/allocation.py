@@ -5,17 +5,19 @@ It runs the engine (or, for large inputs, the bulk path that computes the same g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
+from allocator import registry
 from allocator.core.decision import Decision, Outcome
 from allocator.core.engine import Engine, next_unit, tenant_views
 from allocator.core.fairness import entitled, fair_shares
 from allocator.core.ledger import Ledger, WorkAccount, capped_tasks
 from allocator.core.model import PolicyUse, Scenario, Tenant
-from allocator.core.policy import Filling, filling
+from allocator.core.policy import Filling, Policy, filling
 from allocator.core.resources import Quantities
-from allocator.registry import Prepared, prepare
+from allocator.registry import Prepared
 from allocator.reports import reasons
 from allocator.results import Allocation, TenantResult, WorkResult, total
 
@@ -23,13 +25,13 @@ BULK_FROM = 5_000
 """Works from which the bulk path is worth importing numpy for; below, the engine is as quick."""
 
 
-def allocate(scenario: Scenario, policy: PolicyUse | Prepared | str | None = None) -> Allocation:
+def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Allocation:
     """The allocation of `scenario` under `policy`; without one, under the policy that the scenario names.
 
     Raises:
-        PolicyError: An unknown or broken policy, or options it does not take.
+        PolicyError: No such policy, or options it does not take.
     """
-    prepared = prepared_for(scenario, policy)
+    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     ledger = _bulk_ledger(scenario, prepared)
     if ledger is None:
         engine = Engine(scenario, prepared.policy, prepared.on_misfit)
@@ -39,9 +41,9 @@ def allocate(scenario: Scenario, policy: PolicyUse | Prepared | str | None = Non
     return _allocation(scenario, prepared, ledger)
 
 
-def decisions(scenario: Scenario, policy: PolicyUse | Prepared | str | None = None) -> Iterator[Decision]:
+def decisions(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Iterator[Decision]:
     """The same allocation, one decision at a time."""
-    prepared = prepared_for(scenario, policy)
+    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     yield from Engine(scenario, prepared.policy, prepared.on_misfit).decisions()
 
 
@@ -55,14 +57,30 @@ def today(scenario: Scenario) -> Allocation:
     return _allocation(scenario, None, ledger)
 
 
-def prepared_for(scenario: Scenario, policy: PolicyUse | Prepared | str | None) -> Prepared:
-    """`policy` made ready for `scenario`; None is the one the scenario names, a string is a name."""
-    if isinstance(policy, Prepared):
-        return policy
-    use = scenario.policy.use if policy is None else PolicyUse(policy) if isinstance(policy, str) else policy
-    # A module may be named in Python, where code runs anyway; scenario files never get here with one unchecked.
-    module = isinstance(policy, str)
-    return prepare(use, scenario.policy, tuple(scenario.capacity), module=module)
+def chosen(
+    scenario: Scenario, policy: PolicyUse | Policy | str | None, options: Mapping[str, str] | None = None
+) -> Prepared:
+    """A policy made ready for `scenario`: its own where None, one by name or as an object otherwise.
+
+    Args:
+        scenario: Its `[policy]` table has options and `on_misfit` for all policies.
+        policy: A name may be `module:Class`: whoever types that runs code anyway. A scenario file cannot.
+        options: They go before what the scenario says; `on_misfit` is accepted beside the policy's own.
+
+    Raises:
+        PolicyError: No such policy, or options it does not take.
+    """
+    own = scenario.policy.use
+    if policy is None or policy == own.name:
+        use, typed = own, False
+    elif isinstance(policy, str):
+        use, typed = PolicyUse(policy), True
+    elif isinstance(policy, PolicyUse):
+        use, typed = policy, False
+    else:
+        return registry.prepare_own(policy, scenario.policy, options or {})
+    use = replace(use, options={**use.options, **(options or {})})
+    return registry.prepare(use, scenario.policy, tuple(scenario.capacity), module=typed)
 
 
 def _bulk_ledger(scenario: Scenario, prepared: Prepared) -> Ledger | None:

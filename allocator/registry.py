@@ -100,7 +100,7 @@ def find(name: str) -> type[Policy]:
     origin = f"policy '{name}' of distribution '{candidates[0].distribution}'"
     try:
         loaded = candidates[0].entry_point.load()
-    except Exception as error:  # a plugin may fail in any way; the user is told which one it was
+    except (Exception, SystemExit) as error:  # a plugin may fail in any way; the user is told which one it was
         raise BadPolicyError(f"{origin} cannot be imported: {error}") from error
     return _checked(loaded, origin)
 
@@ -114,7 +114,7 @@ def find_in_module(path: str) -> type[Policy]:
     module, _, attribute = path.partition(":")
     try:
         loaded = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BadPolicyError(f"policy '{path}' cannot be imported: {error}") from error
     return _checked(loaded, f"policy '{path}'")
 
@@ -174,6 +174,21 @@ def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], 
     except Exception as error:  # a plugin's own check of its options
         raise OptionError(f"policy '{use.name}' does not take its options: {error}") from error
     return Prepared(use.name, use.label or use.name, policy, chosen, on_misfit)
+
+
+def prepare_own(policy: Policy, settings: PolicySettings, given: Mapping[str, str]) -> Prepared:
+    """Take a policy object as it is; only `on_misfit` can be given beside it.
+
+    Raises:
+        BadPolicyError: It does not satisfy the contract.
+        OptionError: An option other than `on_misfit`.
+    """
+    name = type(policy).__name__
+    _checked(type(policy), f"policy '{name}'")
+    on_misfit: OnMisfit = settings.on_misfit
+    for option, value in given.items():
+        on_misfit = "stop" if _value(name, option, value, (ON_MISFIT,), ()) == "stop" else "skip"
+    return Prepared(name, name, policy, {}, on_misfit)
 
 
 def _value(policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str]) -> str:

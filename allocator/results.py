@@ -16,6 +16,7 @@ from allocator.core.fairness import jain_index, min_max_ratio
 from allocator.core.model import Scenario, Tenant
 from allocator.core.resources import Quantities, unit
 from allocator.registry import Prepared
+from allocator.version import __version__
 
 JAIN_OF = "dominant share / weight of feasible tenants with unmet want"
 NOW = "now"
@@ -152,8 +153,6 @@ class Allocation:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN section 7; amounts in smallest units, undefined numbers None."""
-        from allocator import __version__
-
         return {
             "fairheap": __version__,
             "mode": "allocate",

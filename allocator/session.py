@@ -1,0 +1,83 @@
+"""A sitting with one scenario: open it, ask what-ifs of it, run it. The door of both faces; they compute nothing.
+
+A session is immutable: a what-if is another session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from allocator import allocation, registry
+from allocator.core.decision import Decision
+from allocator.core.errors import Fault, UnknownTenantError
+from allocator.core.model import PolicyUse, Scenario
+from allocator.core.scaling import scale_capacity, scale_demand
+from allocator.core.text import did_you_mean
+from allocator.registry import Prepared
+from allocator.results import Allocation
+from allocator.scenario import loading
+
+QUICKSTART = "quickstart.toml"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A scenario and where it came from."""
+
+    scenario: Scenario
+    source: str
+    warnings: tuple[Fault, ...] = ()
+
+    @classmethod
+    def open(cls, source: str | None) -> Session:
+        """The scenario in a file, on standard input (`-`), or the built-in one (None).
+
+        Raises:
+            ScenarioError: Every fault of the file, those of its policies and their options included.
+        """
+        path = str(quickstart()) if source is None else source
+        loaded = loading.load(path, policy_faults=registry.faults)
+        return cls(loaded.scenario, path, loaded.warnings)
+
+    def with_demand(self, factor: Fraction, tenant: str | None = None) -> Session:
+        """The same with `factor` times the want of one tenant, or of all."""
+        if tenant is not None and self.scenario.tenant(tenant) is None:
+            raise unknown_tenant(self.scenario, tenant)
+        return replace(self, scenario=scale_demand(self.scenario, factor, tenant))
+
+    def with_capacity(self, factor: Fraction, resource: str | None = None) -> Session:
+        """The same with `factor` times the capacity of one resource, or of all."""
+        return replace(self, scenario=scale_capacity(self.scenario, factor, resource))
+
+    def prepare(self, name: str | None, options: Mapping[str, str]) -> Prepared:
+        """The policy of that name, or the scenario's own; `options` go before what the scenario says."""
+        return allocation.chosen(self.scenario, name, options)
+
+    def compared(self) -> list[PolicyUse]:
+        """The policies that a comparison shows: those the scenario names, or else every built-in one."""
+        return list(self.scenario.policy.compare) or [PolicyUse(name) for name in registry.built_in()]
+
+    def allocate(self, policy: Prepared) -> Allocation:
+        """The allocation under `policy`."""
+        return allocation.allocate(self.scenario, policy)
+
+    def decisions(self, policy: Prepared) -> Iterator[Decision]:
+        """The same, one decision at a time."""
+        return allocation.decisions(self.scenario, policy)
+
+
+def unknown_tenant(scenario: Scenario, name: str) -> UnknownTenantError:
+    """The error for a tenant that `scenario` does not have, with the nearest name."""
+    known = [tenant.name for tenant in scenario.tenants]
+    near = did_you_mean(name, known)
+    listed = ", ".join(known[:8]) + (f", and {len(known) - 8:,} more" if len(known) > 8 else "")
+    return UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+
+
+def quickstart() -> Path:
+    """The built-in scenario: beside the package in a wheel, in `sample_configs/` in a checkout."""
+    inside = Path(__file__).parent / QUICKSTART
+    return inside if inside.exists() else Path(__file__).parent.parent / "sample_configs" / QUICKSTART
