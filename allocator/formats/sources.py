@@ -126,6 +126,19 @@ def shown(source: str) -> str:
     return "standard input" if source == STDIN else source
 
 
+def running_total(progress: Progress | None) -> Progress:
+    """What to tell of each read, so that `progress` hears the total of all sources."""
+    total = 0
+
+    def tell(read: int) -> None:
+        nonlocal total
+        total += read
+        if progress is not None:
+            progress(total)
+
+    return tell
+
+
 @contextlib.contextmanager
 def opened(source: str, tell: Progress = lambda _: None) -> Iterator[TextSource]:
     """`source`, a path or `-` for standard input, as text.

@@ -27,7 +27,7 @@ from allocator.formats.kubernetes.records import (
 )
 from allocator.formats.kubernetes.shapes import mapping, text, whole
 from allocator.formats.kubernetes.yaml_objects import yaml_objects
-from allocator.formats.sources import Progress, TextSource, opened, refusal, shown
+from allocator.formats.sources import TextSource, opened, refusal, running_total, shown
 
 COMMAND = "kubectl get nodes,pods,resourcequotas,namespaces,replicasets,statefulsets,jobs -A -o json"
 """What writes a dump with everything that is read."""
@@ -63,7 +63,7 @@ def read_dump(sources: Sequence[str], keys: LabelKeys, progress: Callable[[int],
     if not sources:
         raise refusal("import", f"no file was named; try: {COMMAND} | fairheap import kubernetes -")
     collecting = _Collecting(keys)
-    tell = _running_total(progress)
+    tell = running_total(progress)
     for source in sources:
         with opened(source, tell) as opened_source:
             for raw in _objects(opened_source):
@@ -71,18 +71,6 @@ def read_dump(sources: Sequence[str], keys: LabelKeys, progress: Callable[[int],
     collecting.finish()
     _refuse_incomplete(collecting.dump, " ".join(shown(source) for source in sources))
     return collecting.dump
-
-
-def _running_total(progress: Progress | None) -> Progress:
-    total = 0
-
-    def tell(read: int) -> None:
-        nonlocal total
-        total += read
-        if progress is not None:
-            progress(total)
-
-    return tell
 
 
 def _objects(source: TextSource) -> Iterator[Raw]:

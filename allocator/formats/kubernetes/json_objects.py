@@ -132,7 +132,8 @@ class _Text:
 
     def value(self) -> object:
         """The JSON value that begins here, as Python has it."""
-        self.peek()
+        if not self.peek():
+            raise self.fault("expected a value")
         while True:
             waiting = len(self._text) - self._at
             failure: ValueError | None = None
