@@ -1,0 +1,141 @@
+"""What a comparison shows with policies across: metrics with best and worst marked, every tenant, every grant.
+
+Form only. The marks are signs beside the number, never a colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from allocator.change import Direction
+from allocator.comparison import Comparison, Metric
+from allocator.reports import units
+from allocator.results import JAIN_OF, TenantResult
+from allocator.views.comparison_words import distinct_names, satisfaction
+from allocator.views.policy_grid import Grid
+
+LEGEND = (
+    "+ best, - worst of a row; nothing where all are equal.",
+    f"Jain index and min-max ratio: of {JAIN_OF}.",
+    "below entitled: its private slice by weight would have run more of its own work.",
+)
+"""What the metrics mean, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One column: an allocation, and what it is called."""
+
+    index: int
+    label: str
+    stands_for: int = 1
+    """How many policies it stands for: several where all of them grant the same."""
+
+
+def sides(comparison: Comparison) -> tuple[Side, ...]:
+    """A column for each allocation; where all policies grant exactly the same, one for all of them."""
+    many = comparison.allocations
+    ran = [index for index, one in enumerate(many) if one.policy is not None]
+    first = many[ran[0]] if ran else many[0]
+    alike = len(ran) > 1 and all(
+        mine.granted == its.granted
+        for index in ran[1:]
+        for mine, its in zip(many[index].tenants, first.tenants, strict=True)
+    )
+    if not alike:
+        return tuple(Side(index, one.label) for index, one in enumerate(many))
+    now = [Side(index, one.label) for index, one in enumerate(many) if one.policy is None]
+    return (*now, Side(ran[0], "every policy", len(ran)))
+
+
+def metrics(comparison: Comparison, across: Sequence[Side]) -> Grid:
+    """A row for each figure. Usable utilisation has one only where it differs from utilisation somewhere."""
+    names = distinct_names(comparison.scenario.resources)
+    wanting = sum(result.outcome.value != "idle" for result in comparison.baseline.tenants)
+    grid = Grid("", [side.label for side in across])
+    before: Metric | None = None
+    for metric in comparison.metrics:
+        repeats = before is not None and metric.resource == before.resource and metric.values == before.values
+        before = metric
+        if metric.resource and (repeats or all(value is None for value in metric.values)):
+            continue
+        name = f"{names[metric.resource]} {metric.name}" if metric.resource else metric.name
+        if metric.name == "satisfied tenants":
+            name += f" (of {wanting:,})"
+        grid.add(name, marked(metric, [side.index for side in across]))
+    return grid
+
+
+def marked(metric: Metric, columns: Sequence[int]) -> list[str]:
+    """The figures of `columns` with `+` at the best and `-` at the worst; what looks equal is marked alike."""
+    values = [metric.values[index] for index in columns]
+    shown = [_shown(metric, value) for value in values]
+    defined = [value for value in values if value is not None]
+    if len({text for text, value in zip(shown, values, strict=True) if value is not None}) < 2:
+        return shown
+    best, worst = (max, min) if metric.better == "more" else (min, max)
+    good, bad = _shown(metric, best(defined)), _shown(metric, worst(defined))
+    marks = {good: " +", bad: " -"}
+    return [
+        text + ("  " if value is None else marks.get(text, "  ")) for text, value in zip(shown, values, strict=True)
+    ]
+
+
+def _shown(metric: Metric, value: int | float | None) -> str:
+    if value is None:
+        return "-"
+    if metric.kind == "part":
+        return units.percent(value)
+    return units.ratio(value) if metric.kind == "index" else f"{int(value):,}"
+
+
+def satisfactions(comparison: Comparison, across: Sequence[Side], *, unicode: bool) -> Grid:
+    """Every tenant's satisfaction under every policy; a sign says where it has more or less than the baseline."""
+    signs = {Direction.GAIN: "+", Direction.LOSE: "-", Direction.SAME: " "}
+    verdicts = {id(verdict.after): verdict for verdict in comparison.verdicts}
+    chosen = [(comparison.allocations[side.index], side) for side in across]
+    grid = Grid("tenant", [side.label for side in across])
+    for at, result in enumerate(comparison.baseline.tenants):
+        cells = []
+        for allocation, _ in chosen:
+            verdict = verdicts.get(id(allocation))
+            sign = signs[verdict.changes[at].direction] if verdict else " "
+            cells.append(f"{satisfaction(allocation.tenants[at], unicode=unicode)} {sign}")
+        grid.add(result.name, cells)
+    return grid
+
+
+def grants(comparison: Comparison, across: Sequence[Side], *, most: int | None) -> Iterator[tuple[Grid, int]]:
+    """For each resource that anybody wants, what each policy grants of it; and how many tenants are left out.
+
+    Args:
+        comparison: What to show.
+        across: Its columns.
+        most: How many tenants, those whose satisfaction differs most between policies; None is all of them.
+    """
+    many = [comparison.allocations[side.index] for side in across]
+    everyone = range(len(comparison.scenario.tenants))
+    rows: Sequence[int] = everyone
+    if most is not None and most < len(everyone):
+        ranked = sorted(everyone, key=lambda at: -_spread([one.tenants[at] for one in many]))
+        rows = sorted(ranked[:most])
+    names = distinct_names(comparison.scenario.resources)
+    for name in comparison.scenario.resources:
+        if not any(work.demand.get(name) for tenant in comparison.scenario.tenants for work in tenant.work):
+            continue
+        grid = Grid(f"{names[name]} granted", ["wanted", *(side.label for side in across)])
+        for at in rows:
+            wanted = comparison.baseline.tenants[at].wanted
+            cells = ["no limit" if wanted is None else units.amount(name, wanted[name])]
+            grid.add(
+                comparison.baseline.tenants[at].name,
+                [*cells, *(units.amount(name, one.tenants[at].granted[name]) for one in many)],
+            )
+        yield grid, len(everyone) - len(rows)
+
+
+def _spread(results: Sequence[TenantResult]) -> float:
+    """How far apart policies are for one tenant: in satisfaction, or in dominant share where it wants without limit."""
+    parts = [result.dominant_share if result.satisfaction is None else result.satisfaction for result in results]
+    return max(parts) - min(parts)
