@@ -12,7 +12,6 @@ from hypothesis import given, settings
 
 from allocator.core.errors import AllocatorError
 from allocator.core.model import Node, Scenario, Tenant, Work
-from allocator.scenario import saving
 from allocator.scenario.loading import loads
 from allocator.scenario.saving import SaveError, dumps, save
 from tests.scenario.strategies import scenarios
@@ -127,7 +126,7 @@ class TestSave:
         def fail(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(saving.os, "replace", fail)
+        monkeypatch.setattr(os, "replace", fail)
         with pytest.raises(SaveError, match="no space left"):
             save("new", path)
         assert path.read_text() == "old"
