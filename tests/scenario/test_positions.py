@@ -16,7 +16,7 @@ cpu = 9  # [[tenants]]
 "nvidia.com/gpu" = 1
 [[nodes]]
 capacity = { cpu = 4, memory = """a
-[b]""", 'q' = 3 }
+[b]"""", 'q' = 3 }
 [policy]
 compare = ["a]", # c, d
  "b", { use = "drf", as = "x" },
