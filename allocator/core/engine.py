@@ -297,18 +297,18 @@ class Engine:
         if work is None:
             return None
         if work.divisible:
-            caps = {name: claimant.account.headroom(name) for name, _ in work.need}
-            held = work.granted
-            self.ledger.cap_divisible(
-                work, {name: None if room is None else room + held.get(name, 0) for name, room in caps.items()}
-            )
-            if self.filling is Filling.DOMINANT_SHARE and not work.infeasible:
-                if dominant_share(work.whole, self.ledger.shared) > 0.0:
-                    self._rising.join(work)
-                    return None
-                if not work.whole:
-                    work.blocked = True
-                    return self._refresh(claimant)
+            self.ledger.cap_to_headroom(work)
+            if not work.wants:
+                # Other work of the tenant has used up what its limit holds.
+                work.blocked = True
+                return self._refresh(claimant)
+            if (
+                self.filling is Filling.DOMINANT_SHARE
+                and not work.infeasible
+                and dominant_share(work.whole, self.ledger.shared) > 0.0
+            ):
+                self._rising.join(work)
+                return None
         claim = claimant.claim
         zeros = dict.fromkeys(self.ledger.resources, 0)
         claim.work = work.work.name
@@ -336,6 +336,8 @@ class Engine:
             return self._refuse(work, key), False
         if not work.divisible:
             return self._grant_whole(work, key, everything=self.policy.key_change is KeyChange.STATIC)
+        # Since it was put into the heap, other work of the tenant may have used up some of its limit.
+        self.ledger.cap_to_headroom(work)
         part = self.ledger.part_that_fits(work, self._left())
         bundle = {name: work.granted.get(name, 0) + part.get(name, 0) for name in work.whole}
         decision = self._book(work, bundle, Kind.POP, key, ())

@@ -115,6 +115,8 @@ class Rising:
         self._peak: dict[str, float] = {}
         """The steepest that each slope has been: what its rounding errors are relative to."""
         self._held: dict[str, int] = {}
+        self._late = 0.0
+        """The level below which somebody keeps what it had, since another joined late."""
         self._bent = 0
         """How many active fillers do not rise in a straight line from nothing: then only exact sums tell."""
 
@@ -124,9 +126,10 @@ class Rising:
     def join(self, account: WorkAccount) -> None:
         """Let a work rise with the level, from where its tenant stands."""
         if self.level > 0.0:
-            # It may have to catch up from below: until it has, the others keep what they have.
+            # It may have to catch up from below, and may not get far: until it has, the others keep what they have.
             for other in self._active.values():
                 other.since = max(other.since, self.level)
+            self._late, self.level = max(self._late, self.level), 0.0
         filler = Filler(account, self._shared)
         self._active[account.order] = filler
         heapq.heappush(self._completions, (filler.completion, account.order))
@@ -163,7 +166,7 @@ class Rising:
 
     def fits(self, level: float) -> bool:
         """Whether free capacity holds what everybody would have at `level`."""
-        if not self._bent and self.level <= level < math.inf:
+        if not self._bent and max(self.level, self._late) <= level < math.inf:
             verdicts = [self._estimate(name, level) for name in self._slope]
             if all(verdict is True for verdict in verdicts):
                 return True

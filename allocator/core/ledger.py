@@ -132,6 +132,12 @@ class Ledger:
             whole = {name: amount * binding[0] // binding[1] for name, amount in whole.items()}
         work.whole = {name: amount for name, amount in whole.items() if amount}
 
+    def cap_to_headroom(self, work: WorkAccount) -> None:
+        """Set what divisible `work` wants to the part that its owner's cap of this round still leaves room for."""
+        rooms = ((name, work.owner.headroom(name)) for name, _ in work.need)
+        held = work.granted
+        self.cap_divisible(work, {n: None if room is None else room + held.get(n, 0) for n, room in rooms})
+
     def fits(self, work: WorkAccount, left: Mapping[str, int]) -> int:
         """How many more whole tasks `left` holds, whatever is wanted; the task needs something."""
         return min(left[name] // amount for name, amount in work.need)
@@ -144,20 +150,17 @@ class Ledger:
     def part_that_fits(self, work: WorkAccount, left: Mapping[str, int]) -> dict[str, int]:
         """What divisible `work` can be granted of `left` in one go: all it still wants, or a part in proportion.
 
-        The resource that binds is used up exactly.
+        The part is the largest that fits once each amount is rounded down: the resource that binds is used up exactly.
         """
         bound: tuple[int, int] | None = None
         for name, amount in work.whole.items():
-            held = work.granted.get(name, 0)
-            most = held + left[name]
-            room = work.owner.headroom(name)
-            if room is not None:
-                most = min(most, held + room)
-            if (work.unlimited or most < amount) and (bound is None or most * bound[1] < bound[0] * amount):
-                bound = (most, amount)
+            over = work.granted.get(name, 0) + left[name] + 1
+            if (work.unlimited or over <= amount) and (bound is None or over * bound[1] < bound[0] * amount):
+                bound = (over, amount)
         part: dict[str, int] = {}
         for name, amount in work.whole.items():
-            goal = amount if bound is None else amount * bound[0] // bound[1]
+            # Every fraction below over / amount still fits; the bundle just below the least of them is the largest.
+            goal = amount if bound is None else (amount * bound[0] - 1) // bound[1]
             part[name] = max(0, goal - work.granted.get(name, 0))
         return {name: amount for name, amount in part.items() if amount}
 
