@@ -1,0 +1,165 @@
+"""The two questions: why did this tenant get what it got, and why did that one get more?
+
+Puts together what the results, the log and the search say; decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from allocator.allocation import allocate, chosen, decisions
+from allocator.core.decision import Outcome
+from allocator.core.errors import UnknownTenantError
+from allocator.core.ledger import Ledger, TenantAccount, WorkAccount
+from allocator.core.model import Scenario, Tenant
+from allocator.core.policy import Filling, filling
+from allocator.core.resources import Quantities
+from allocator.core.text import did_you_mean
+from allocator.explanation import least_change, rivalry, story
+from allocator.explanation.facts import Cause, Explanation
+from allocator.explanation.rivalry import Versus
+from allocator.explanation.trials import Trials, has_all, stopped_by_limit
+from allocator.registry import Prepared
+from allocator.results import TenantResult
+
+
+def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = None) -> Explanation:
+    """Why `tenant` got what it got, and the least change that would satisfy it.
+
+    Args:
+        scenario: Who wants what of which capacity.
+        tenant: By its name.
+        policy: Made ready, or its name; None is the scenario's own.
+
+    Raises:
+        UnknownTenantError: The scenario has no such tenant; the message names the nearest.
+        PolicyError: No such policy, or options it does not take.
+    """
+    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
+    index = index_of(scenario, tenant)
+    result = allocate(scenario, prepared).tenants[index]
+    log = read_log(scenario, prepared, result)
+    trials = Trials(scenario, prepared, index, None if log.cut else log.read)
+    cause, focus = _cause(trials, prepared, result)
+    stop = None
+    if focus is not None:
+        short_of = _beyond_slice(trials.base, focus) if cause is Cause.SLICE else _short_of(result, focus)
+        stop = story.stop(log, trials.base, focus, short_of, stops=prepared.on_misfit == "stop")
+    changes = () if stop is None else least_change.search(trials, cause, _scarcest_first(trials.base, stop.short_of))
+    return Explanation(
+        policy=prepared,
+        result=result,
+        resources=_concerned(result, stop.resource if stop else None),
+        capacity=dict(trials.capacity),
+        held=held(result.tenant),
+        cause=cause,
+        stop=stop,
+        goal="one more task" if trials.open_ended else "all its limit allows" if _capped(trials) else "all it wants",
+        changes=changes,
+        runs=trials.runs,
+        cut_short=trials.cut_short,
+        decisions_read=log.read,
+        log_cut=log.cut,
+    )
+
+
+def versus(scenario: Scenario, tenant: str, other: str, policy: Prepared | str | None = None) -> Versus:
+    """`tenant` and `other` side by side, and why one got more.
+
+    Raises:
+        UnknownTenantError: The scenario has no such tenant; the message names the nearest.
+        PolicyError: No such policy, or options it does not take.
+    """
+    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
+    indices = index_of(scenario, tenant), index_of(scenario, other)
+    results = allocate(scenario, prepared).tenants
+    logs = [read_log(scenario, prepared, results[index]) for index in indices]
+    return rivalry.compare(scenario, prepared, indices, (results[indices[0]], results[indices[1]]), (logs[0], logs[1]))
+
+
+def index_of(scenario: Scenario, name: str) -> int:
+    """The place of the tenant of that name, from 0.
+
+    Raises:
+        UnknownTenantError: There is none.
+    """
+    names = [tenant.name for tenant in scenario.tenants]
+    if name in names:
+        return names.index(name)
+    near = did_you_mean(name, names)
+    listed = ", ".join(names[:8]) + (f", and {len(names) - 8:,} more" if len(names) > 8 else "")
+    raise UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+
+
+def read_log(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:
+    """The decisions of a run as far as they tell of one tenant; none where reading them would take too long."""
+    rising = sum(work.divisible for tenant in scenario.tenants for work in tenant.work)
+    if filling(prepared.policy) is Filling.DOMINANT_SHARE and rising > story.MOST_RISING:
+        return story.Log(cut=True)
+    unmet = [work.name for work in result.work if work.outcome not in (Outcome.GRANTED, Outcome.IDLE)]
+    return story.read(decisions(scenario, prepared), result.name, unmet)
+
+
+def held(tenant: Tenant) -> Quantities | None:
+    """What `tenant` holds before any decision; None where no work of it says."""
+    if all(work.held is None for work in tenant.work):
+        return None
+    sums: dict[str, int] = {}
+    for work in tenant.work:
+        for name, amount in work.demand.items():
+            sums[name] = sums.get(name, 0) + int(amount * (work.held or 0))
+    return sums
+
+
+def _cause(trials: Trials, prepared: Prepared, result: TenantResult) -> tuple[Cause, WorkAccount | None]:
+    """What stopped the tenant, and which of its work; the first in order of service that could have had more."""
+    account: TenantAccount = trials.account(trials.base)
+    unmet = [work for work in account.works if not has_all(work)]
+    if not unmet:
+        return (Cause.IDLE if result.outcome is Outcome.IDLE else Cause.NOTHING), None
+    free = [work for work in unmet if not stopped_by_limit(trials.base, work)]
+    able = [work for work in free if not work.infeasible]
+    if not free:
+        return Cause.LIMIT, unmet[0]
+    if not able:
+        return Cause.INFEASIBLE, free[0]
+    focus = able[0]
+    if filling(prepared.policy) is Filling.SLICE:
+        return Cause.SLICE, focus
+    if _short_of(result, focus):
+        return Cause.POOL, focus
+    return (Cause.ROUND_ENDED if prepared.on_misfit == "stop" else Cause.POLICY), focus
+
+
+def _short_of(result: TenantResult, focus: WorkAccount) -> tuple[str, ...]:
+    """What the work is short of in the end."""
+    place = sorted(focus.owner.works, key=lambda work: work.order).index(focus)
+    return result.work[place].short_of
+
+
+def _beyond_slice(ledger: Ledger, focus: WorkAccount) -> tuple[str, ...]:
+    """The resources of which the tenant's slice holds no more of the work."""
+    owner = focus.owner
+    everyone = sum(account.weight for account in ledger.tenants)
+    slices = owner.entitlement or {name: all_ * owner.weight // everyone for name, all_ in ledger.capacity.items()}
+    return tuple(
+        name for name, amount in focus.need if slices[name] - owner.usage[name] < (1 if focus.divisible else amount)
+    )
+
+
+def _scarcest_first(ledger: Ledger, names: tuple[str, ...]) -> list[str]:
+    """`names`, the one of which the smallest part of the capacity is free first; ties in order of the scenario."""
+    return sorted(names, key=lambda name: ledger.free[name] / max(1, ledger.capacity[name]))
+
+
+def _capped(trials: Trials) -> bool:
+    """Whether its limit holds less than it wants of something."""
+    tenant = trials.account(trials.base).tenant
+    wanted = tenant.wanted
+    return any(wanted is None or wanted.get(name, 0) > most for name, most in tenant.limit.items())
+
+
+def _concerned(result: TenantResult, first: str | None) -> tuple[str, ...]:
+    """The resources it wants, in the scenario's order, what stopped it first."""
+    names = [
+        name for name in result.granted if any(work.demand.get(name) for work in result.tenant.work)
+    ] or list(result.granted)
+    return tuple(dict.fromkeys([first, *names] if first in names else names))  # type: ignore[arg-type]
