@@ -1,0 +1,1 @@
+"""Core: values, the heap, the engine."""

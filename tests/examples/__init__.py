@@ -1,0 +1,1 @@
+"""Numbers that other systems and papers publish."""

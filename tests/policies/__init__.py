@@ -1,0 +1,1 @@
+"""The built-in policies, each against its definition."""

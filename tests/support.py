@@ -1,0 +1,240 @@
+"""What tests share: a terse way to write scenarios, to run a policy to its end, and random scenarios for properties.
+
+Amounts are whole numbers of the smallest unit, as the engine has them; resource names are only names here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+
+from allocator import Claim, Decision, Policy, Quantities
+from allocator.core.engine import Engine, next_unit
+from allocator.core.ledger import TenantAccount, WorkAccount
+from allocator.core.model import OnMisfit, PolicySettings, Scenario, Tenant, Work
+from policies.drf import DominantResourceFairness
+from policies.fair_share import FairShare
+from policies.fifo import Fifo
+from policies.largest_first import LargestFirst
+from policies.priority import Priority
+from policies.proportional import Proportional
+from policies.smallest_demand_first import SmallestDemandFirst
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+POLICIES: dict[str, Policy] = {
+    "fifo": Fifo(),
+    "priority": Priority(),
+    "smallest-demand-first": SmallestDemandFirst(),
+    "smallest-demand-first, sum": SmallestDemandFirst(measure="sum"),
+    "largest-first": LargestFirst(),
+    "largest-first, product": LargestFirst(measure="product"),
+    "proportional": Proportional(),
+    "fair-share": FairShare(),
+    "drf": DominantResourceFairness(),
+    "drf, current key": DominantResourceFairness(key="current"),
+}
+"""Every built-in policy, and the options that change an order, under a name for the test report."""
+
+EFFICIENT = [name for name in POLICIES if name not in {"proportional", "fair-share"}]
+"""The policies that leave nothing free which somebody could use."""
+
+HEAPS = [name for name in POLICIES if name != "proportional"]
+"""The policies that pop a heap for whole tasks."""
+
+
+def shared(*parts: str) -> Path:
+    """The path of a file handed out beside the repository; the test that asks is skipped where it is absent."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"{path} is not here")
+    return path
+
+
+def whole(demand: Quantities, tasks: int | None = None, *, name: str = "", priority: int | None = None) -> Work:
+    """Work in whole tasks, without limit unless `tasks` says how many."""
+    return Work(demand, name=name, tasks=tasks, divisible=False, priority=priority)
+
+
+def fluid(demand: Quantities, tasks: int | None = 1, *, name: str = "", priority: int | None = None) -> Work:
+    """Divisible work, wanted once unless `tasks` says otherwise; None is without limit."""
+    return Work(demand, name=name, tasks=tasks, divisible=True, priority=priority)
+
+
+def tenant(
+    name: str,
+    *works: Work,
+    weight: Fraction | int | str = 1,
+    priority: int = 100,
+    guarantee: Quantities | None = None,
+    limit: Quantities | None = None,
+) -> Tenant:
+    """A tenant with its work in order of declaration."""
+    return Tenant(name, works, Fraction(weight), priority, guarantee or {}, limit or {})
+
+
+def scenario(capacity: Quantities, *tenants: Tenant, share_of: tuple[str, ...] | None = None) -> Scenario:
+    """A pool and who shares it."""
+    return Scenario(capacity, tenants, policy=PolicySettings(share_of=share_of))
+
+
+@dataclass
+class Run:
+    """A policy run to its end."""
+
+    scenario: Scenario
+    engine: Engine
+    decisions: list[Decision]
+
+    @property
+    def left(self) -> dict[str, int]:
+        """What nobody was granted."""
+        return dict(self.engine.ledger.free)
+
+    @property
+    def order(self) -> str:
+        """Who was served by each decision that granted something, in order."""
+        return "".join(decision.tenant for decision in self.decisions if decision.granted)
+
+    @property
+    def tasks(self) -> dict[str, int]:
+        """Whole tasks granted to each tenant."""
+        return {account.tenant.name: sum(w.granted_tasks for w in account.works) for account in self.accounts}
+
+    @property
+    def grants(self) -> dict[str, dict[str, int]]:
+        """What each tenant was granted, zeros left out."""
+        return {account.tenant.name: {n: a for n, a in account.usage.items() if a} for account in self.accounts}
+
+    @property
+    def accounts(self) -> list[TenantAccount]:
+        """The engine's account of each tenant, in order of declaration."""
+        return self.engine.ledger.tenants
+
+    @property
+    def works(self) -> list[WorkAccount]:
+        """The engine's account of each work, in order of declaration."""
+        return self.engine.ledger.works
+
+    def of(self, resource: str) -> dict[str, int]:
+        """What each tenant was granted of one resource."""
+        return {account.tenant.name: account.usage.get(resource, 0) for account in self.accounts}
+
+    def work_tasks(self) -> dict[str, int]:
+        """Whole tasks granted to each work, by `tenant/work`."""
+        return {f"{w.owner.tenant.name}/{w.work.name}": w.granted_tasks for w in self.works}
+
+    def outcomes(self) -> dict[str, str]:
+        """The outcome of the last decision about each tenant."""
+        return {decision.tenant: decision.outcome.value for decision in self.decisions}
+
+
+def run(what: Scenario, policy: Policy | str, on_misfit: OnMisfit = "skip") -> Run:
+    """Run a policy, by itself or by its name in `POLICIES`, to the end, every key checked after every pop."""
+    engine = Engine(what, POLICIES[policy] if isinstance(policy, str) else policy, on_misfit, check=True)
+    return Run(what, engine, list(engine.decisions()))
+
+
+def share(capacity: Quantities, *tenants: Tenant, policy: Policy | str = "drf", on_misfit: OnMisfit = "skip") -> Run:
+    """`run` for a scenario that is only a pool and its tenants."""
+    return run(scenario(capacity, *tenants), policy, on_misfit)
+
+
+def claim(
+    name: str = "t",
+    *,
+    demand: Quantities | None = None,
+    tasks: int | None = 1,
+    usage: Quantities | None = None,
+    order: int = 0,
+    weight: Fraction | int | str = 1,
+    weight_unit: int | None = None,
+    priority: int = 100,
+    entitlement: Quantities | None = None,
+    resources: tuple[str, ...] = ("cpu", "mem"),
+) -> Claim:
+    """A claim as the engine would show it to a policy: every resource named, zeros included."""
+    exact = Fraction(weight)
+    over = weight_unit or exact.denominator
+    zeros = dict.fromkeys(resources, 0)
+    need = {**zeros, **(demand or {})}
+    return Claim(
+        tenant=name,
+        work="",
+        order=order,
+        weight=int(exact * over),
+        weight_unit=over,
+        priority=priority,
+        demand=need,
+        tasks=tasks,
+        wanted=None if tasks is None else {name: amount * tasks for name, amount in need.items()},
+        usage={**zeros, **(usage or {})},
+        entitlement=entitlement,
+    )
+
+
+def could_take_more(result: Run) -> list[str]:
+    """Each work that still wants and whose next task (divisible: next unit) fits the pool and its tenant's limit."""
+    found = []
+    free = result.engine.ledger.free
+    for work in result.works:
+        limit = work.owner.tenant.limit
+        if work.infeasible or not work.need or not work.wants:
+            continue
+        step: Mapping[str, int] = next_unit(work) if work.divisible else dict(work.need)
+        if step and all(
+            amount <= free[name] and (name not in limit or work.owner.usage[name] + amount <= limit[name])
+            for name, amount in step.items()
+        ):
+            found.append(f"{work.owner.tenant.name}/{work.order}")
+    return found
+
+
+# --- random scenarios ------------------------------------------------------------------------------------------
+
+RESOURCES = ("cpu", "mem", "gpu")
+NAMES = "ABCDE"
+
+
+@st.composite
+def works(draw: st.DrawFn, kinds: str, most_tasks: int = 8, resources: int = 3) -> Work:
+    """Some work over the first few resources; `kinds` holds w (whole), d (divisible), W and D (also without limit)."""
+    kind = draw(st.sampled_from(kinds))
+    demand = {name: draw(st.integers(0, 9)) for name in RESOURCES[:resources]}
+    tasks = draw(st.none() | st.integers(0, most_tasks)) if kind in "WD" else draw(st.integers(0, most_tasks))
+    rank = draw(st.none() | st.integers(0, 3))
+    return Work(demand, tasks=tasks, divisible=kind in "dD", priority=rank)
+
+
+@st.composite
+def scenarios(
+    draw: st.DrawFn,
+    *,
+    kinds: str = "wWdD",
+    several: bool = True,
+    weights: bool = True,
+    limits: bool = True,
+    guarantees: bool = True,
+    share_of: bool = False,
+    resources: int = 3,
+    most: int = 60,
+) -> Scenario:
+    """A small pool and up to five tenants, with whatever the arguments allow; zeros are common everywhere."""
+    names = RESOURCES[: draw(st.integers(1, resources))]
+    capacity = {name: draw(st.integers(0, most)) for name in names}
+    tenants = []
+    for name in NAMES[: draw(st.integers(0, 5))]:
+        count = draw(st.integers(1, 3)) if several else 1
+        mine = tuple(draw(works(kinds, resources=len(names))) for _ in range(count))
+        tops = draw(st.dictionaries(st.sampled_from(names), st.integers(0, most), max_size=2)) if limits else {}
+        owed = draw(st.dictionaries(st.sampled_from(names), st.integers(0, most), max_size=2)) if guarantees else {}
+        owed = {resource: min(amount, tops.get(resource, amount)) for resource, amount in owed.items()}
+        weight = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(7, 10)]))
+        tenants.append(Tenant(name, mine, weight if weights else Fraction(1), draw(st.integers(0, 3)), owed, tops))
+    shares = draw(st.none() | st.just(names[:1])) if share_of else None
+    return Scenario(capacity, tuple(tenants), policy=PolicySettings(share_of=shares))
