@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -112,11 +113,11 @@ def _tenant(
     parts = sorted(
         one.parts.values(), key=lambda part: (ranked[part.priority], part.oldest, sorted(part.request.items()))
     )
-    several = {work_name(part.request) for part in parts}
+    alike = Counter(work_name(part.request) for part in parts)
     work = []
     for part in parts:
         name = work_name(part.request)
-        if len(several) < len(parts) and sum(other.request == part.request for other in parts) > 1:
+        if alike[name] > 1:
             name = f"{name}-priority-{part.priority}"
         demand = {resource: part.request[resource] for resource in in_order(part.request)}
         if "pods" in resources:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from allocator.core.errors import Fault, QuantityError, SnapshotError
@@ -25,15 +24,13 @@ from allocator.formats.kubernetes.records import (
     read_pod,
     read_quota,
 )
+from allocator.formats.kubernetes.refusals import COMMAND, refuse_kind, refuse_text, refuse_without_nodes
 from allocator.formats.kubernetes.shapes import mapping, text, whole
 from allocator.formats.kubernetes.yaml_objects import yaml_objects
 from allocator.formats.sources import TextSource, opened, refusal, running_total, shown
 
-COMMAND = "kubectl get nodes,pods,resourcequotas,namespaces,replicasets,statefulsets,jobs -A -o json"
-"""What writes a dump with everything that is read."""
 _MOST_FAULTS = 20
 _T = TypeVar("_T")
-_TABLE = re.compile(r"(NAMESPACE +|NAME +)[A-Z]")
 
 
 @dataclass
@@ -50,6 +47,18 @@ class Dump:
     passed_over: Counter[str] = field(default_factory=Counter)
     """How many objects of each kind that is not read."""
     repeated: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of everything, in words; what is not read at the end."""
+        return {
+            "nodes": len(self.nodes),
+            "pods": len(self.pods),
+            "resource quotas": len(self.quotas),
+            "namespaces": len(self.namespaces),
+            "controllers": len(self.controllers),
+            "priority classes": len(self.priority_classes),
+            **self.passed_over,
+        }
 
 
 def read_dump(sources: Sequence[str], keys: LabelKeys, progress: Callable[[int], None] | None = None) -> Dump:
@@ -69,7 +78,8 @@ def read_dump(sources: Sequence[str], keys: LabelKeys, progress: Callable[[int],
             for raw in _objects(opened_source):
                 collecting.add(raw, source)
     collecting.finish()
-    _refuse_incomplete(collecting.dump, " ".join(shown(source) for source in sources))
+    if not collecting.dump.nodes:
+        refuse_without_nodes(collecting.dump.counts(), " ".join(shown(source) for source in sources))
     return collecting.dump
 
 
@@ -78,30 +88,9 @@ def _objects(source: TextSource) -> Iterator[Raw]:
     start = head.lstrip()[:2000]
     while not start and source.read():
         start = source.head().lstrip()[:2000]
-    _refuse_text(start, head, source.name)
+    refuse_text(start, head, source.name)
     for raw in (json_objects if start[0] in "{[" else yaml_objects)(source):
         yield from _without_lists(raw, source.name)
-
-
-def _refuse_text(start: str, head: str, name: str) -> None:
-    """Refuse what its first words give away, saying what it is."""
-    line = head.count("\n", 0, len(head) - len(head.lstrip())) + 1
-    first = start.split("\n")[0].strip()
-    found = ""
-    if not start:
-        raise refusal(name, f"found nothing: the file is empty; expected what `{COMMAND}` prints")
-    if start.startswith("<"):
-        found = "HTML or XML (a log-in page?)"
-    elif _TABLE.match(first):
-        found = "the table that `kubectl get` prints for people: add -o json"
-    elif first.startswith(
-        ("Error from server", "error:", "Unable to connect", "No resources found", "The connection to")
-    ):
-        found = f"a message of kubectl: {first[:120]!r}"
-    elif "\0" in start or start.startswith(("PK\x03\x04", "\x7fELF")):
-        found = "a binary file"
-    if found:
-        raise refusal(name, f"found {found}; expected the JSON or YAML of Kubernetes objects", line=line)
 
 
 def _without_lists(raw: Raw, source: str) -> Iterator[Raw]:
@@ -140,7 +129,7 @@ class _Collecting:
                 source, f"found {what} that is no object; expected Kubernetes objects", line=raw.line, place=raw.place
             )
         kind = kind_of(raw.value, raw.list_kind)
-        _refuse_kind(kind, raw, source)
+        refuse_kind(kind, raw, source)
         try:
             self._add(kind, raw.value)
         except QuantityError as error:
@@ -184,7 +173,7 @@ class _Collecting:
             if value.get("globalDefault") is True:
                 dump.default_priority = whole(value.get("value"), 0)
         else:
-            dump.passed_over[kind or "an object without a kind"] += 1
+            dump.passed_over[kind or "of no kind"] += 1
 
     def _new(self, kind: str, identity: str) -> bool:
         """Whether this object was not there before; one without a name or uid always is new."""
@@ -198,49 +187,17 @@ class _Collecting:
 
     def _sharing(self, pod: Pod) -> Pod:
         request = self._shared.setdefault(("request", *sorted(pod.request.items())), pod.request)
-        return Pod(
+        return replace(
+            pod,
             namespace=self._one(pod.namespace),
-            identity=pod.identity,
             labels=self._one(pod.labels),
-            request=request,  # type: ignore[arg-type]
+            request=request,
             node=self._one(pod.node),
-            finished=pod.finished,
-            gated=pod.gated,
-            terminating=pod.terminating,
-            static=pod.static,
-            priority=pod.priority,
             priority_class=self._one(pod.priority_class),
             owner=self._one(pod.owner),
-            created=pod.created,
             tolerations=self._one(pod.tolerations),
         )
 
     def _one(self, value: _T) -> _T:
+        """The first copy of a value that many pods have."""
         return self._shared.setdefault(value, value)  # type: ignore[return-value]
-
-
-def _refuse_kind(kind: str, raw: Raw, source: str) -> None:
-    """Refuse what kubectl and the API write that is not objects of a cluster."""
-    value = raw.value if isinstance(raw.value, dict) else {}
-    found = ""
-    if kind == "Table":
-        found = "a Table (what the API sends to be printed): ask for application/json without `as=Table`"
-    elif kind == "Config" and "clusters" in value:
-        found = "a kubeconfig: it says how to reach a cluster, not what is in it"
-    elif kind == "Status" and "message" in value:
-        found = f"an error of the API server: {text(value.get('message'))[:200]!r}"
-    if found:
-        raise refusal(source, f"found {found}; expected what `{COMMAND}` prints", line=raw.line, place=raw.place)
-
-
-def _refuse_incomplete(dump: Dump, sources: str) -> None:
-    if dump.nodes:
-        return
-    counts = [
-        f"{len(found)} {word}" for found, word in ((dump.pods, "pods"), (dump.controllers, "controllers")) if found
-    ]
-    counts += [f"{count} {kind}" for kind, count in sorted(dump.passed_over.items())]
-    counts += [f"{len(dump.quotas)} quotas"] if dump.quotas else []
-    counts += [f"{len(dump.namespaces)} namespaces"] if dump.namespaces else []
-    found = ", ".join(counts) or "no object at all (an empty list)"
-    raise refusal(sources, f"found {found}, but no node, so there is no capacity to share; `{COMMAND}` gives both")

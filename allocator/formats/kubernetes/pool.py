@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from allocator.formats.kubernetes.records import CONTROL_PLANE_KEYS, NodeRecord, Pod, Toleration
+from allocator.formats.kubernetes.records import CONTROL_PLANE_KEYS, NodeRecord, Pod, Taint, Toleration
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,22 @@ def sort_nodes(nodes: Iterable[NodeRecord], workloads: Sequence[Pod]) -> Pool:
     such taints (GPU nodes have them) set capacity aside for the very workloads that ask for it.
     """
     kept, left_out, tolerated, tainted = [], {}, [], []
+    willing: dict[tuple[Taint, ...], int] = {}
     busy = {pod.node for pod in workloads}
-    tolerations: dict[tuple[Toleration, ...], int] = {}
-    for pod in workloads:
-        tolerations[pod.tolerations] = tolerations.get(pod.tolerations, 0) + 1
+    tolerations = Counter(pod.tolerations for pod in workloads)
     for node in nodes:
         if why := _unusable(node):
             left_out[node.name] = why
             continue
-        control_plane = [taint for taint in node.taints if taint[0] in CONTROL_PLANE_KEYS]
+        control_plane = tuple(taint for taint in node.taints if taint[0] in CONTROL_PLANE_KEYS)
         if control_plane:
-            willing = sum(
-                count for some, count in tolerations.items() if all(_tolerates(some, t) for t in control_plane)
-            )
-            if node.name not in busy and (not willing or 2 * willing < len(workloads)):
+            if control_plane not in willing:
+                willing[control_plane] = sum(
+                    count
+                    for some, count in tolerations.items()
+                    if all(_tolerates(some, taint) for taint in control_plane)
+                )
+            if node.name not in busy and (not willing[control_plane] or 2 * willing[control_plane] < len(workloads)):
                 left_out[node.name] = f"control plane, taint {control_plane[0][0]}:{control_plane[0][2]}"
                 continue
             tolerated.append(node.name)
@@ -61,7 +64,11 @@ def _unusable(node: NodeRecord) -> str:
     return "" if node.allocatable else "no allocatable"
 
 
-def _tolerates(tolerations: Iterable[Toleration], taint: tuple[str, str, str]) -> bool:
+def _tolerates_all(tolerations: Sequence[Toleration], taints: Iterable[Taint]) -> bool:
+    return all(_tolerates(tolerations, taint) for taint in taints)
+
+
+def _tolerates(tolerations: Iterable[Toleration], taint: Taint) -> bool:
     """Whether one of `tolerations` matches: `ToleratesTaint` in k8s.io/api/core/v1/toleration.go."""
     key, value, effect = taint
     return any(

@@ -17,6 +17,8 @@ Owner = tuple[str, str, str]
 """Kind, name and uid of the object that made a pod."""
 Toleration = tuple[str, str, str, str]
 """Key, operator, value and effect."""
+Taint = tuple[str, str, str]
+"""Key, value and effect."""
 
 CONTROL_PLANE_KEYS = frozenset(
     f"node-role.kubernetes.io/{role}" for role in ("control-plane", "master", "controlplane", "etcd")
@@ -79,8 +81,8 @@ class NodeRecord:
     cordoned: bool
     ready: str
     """Status of its Ready condition; empty where it has none."""
-    taints: tuple[tuple[str, str, str], ...]
-    """Key, value and effect of the taints that keep pods away."""
+    taints: tuple[Taint, ...]
+    """Those that keep pods away."""
     pool: str
 
 
@@ -154,9 +156,12 @@ def read_node(value: Mapping[str, object]) -> NodeRecord:
     """
     metadata, spec, status = mapping(value.get("metadata")), mapping(value.get("spec")), mapping(value.get("status"))
     allocatable: Request = {}
-    for name, amount in mapping(status.get("allocatable")).items():
+    for given, amount in mapping(status.get("allocatable")).items():
+        name = text(given)
+        if not name:
+            continue
         try:
-            allocatable[text(name)] = parse_quantity(name, amount, rounding="down")
+            allocatable[name] = parse_quantity(name, amount, rounding="down")
         except QuantityError as error:
             raise QuantityError(f"status.allocatable: {name}: {error}") from None
     ready = [text(one.get("status")) for one in mappings(status.get("conditions")) if one.get("type") == "Ready"]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from allocator.core.errors import QuantityError
 from allocator.core.resources import parse_quantity
-from allocator.formats.kubernetes.shapes import mapping, mappings
+from allocator.formats.kubernetes.shapes import mapping, mappings, text
 
 Request = dict[str, int]
 """Resource name to amount in smallest units; nothing is 0."""
@@ -58,8 +58,9 @@ def asked(container: Mapping[str, object]) -> Request:
 def amounts(listed: Mapping[str, object]) -> Request:
     """A Kubernetes ResourceList in smallest units, rounded up."""
     found = {}
-    for name, value in listed.items():
-        if value is None:
+    for given, value in listed.items():
+        name = text(given)
+        if value is None or not name:
             continue
         try:
             found[name] = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from allocator.core.text import did_you_mean
 from allocator.formats.amounts import about, listed
 from allocator.formats.kubernetes.building import Built
-from allocator.formats.kubernetes.dump import COMMAND
 from allocator.formats.kubernetes.fates import RESERVED, Fate
 from allocator.formats.kubernetes.options import KubernetesOptions
+from allocator.formats.kubernetes.refusals import COMMAND
 from allocator.formats.kubernetes.usage import quota_warnings
 
 _MOST_NAMES = 8
@@ -16,7 +17,7 @@ _MOST_NAMES = 8
 
 def summary(built: Built, options: KubernetesOptions) -> tuple[str, ...]:
     """What was read, kept, reserved and passed over, and why; a line each."""
-    lines = [f"read: {_read(built)}", f"nodes: {_nodes(built)}"]
+    lines = [f"read: {_read(built, options)}", f"nodes: {_nodes(built)}"]
     pods, total = built.pods, built.reserved.total
     by_fate = ", ".join(f"{pods.count(fate)} {fate.value}" for fate in RESERVED if pods.count(fate))
     if count := pods.count(*RESERVED):
@@ -108,20 +109,23 @@ def notes(built: Built) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _read(built: Built) -> str:
+def _read(built: Built, options: KubernetesOptions) -> str:
     dump = built.dump
-    counts = (
-        (len(dump.nodes), "node"), (len(dump.pods), "pod"), (len(dump.quotas), "resource quota"),
-        (len(dump.namespaces), "namespace"), (len(dump.controllers), "controller"),
-        (len(dump.priority_classes), "priority class"),
-    )  # fmt: skip
     read = [
-        count_of(count, word, "priority classes" if word == "priority class" else "") for count, word in counts if count
+        count_of(count, "priority class" if what == "priority classes" else what.removesuffix("s"), what)
+        for what, count in _kept_kinds(built).items()
+        if count
     ]
     over = ", ".join(f"{count} {kind}" for kind, count in dump.passed_over.most_common(6))
+    if options.anonymise and over:
+        over = f"{dump.passed_over.total()} of other kinds"  # the name of a custom kind can be a company's
     rest = f"; passed over: {over}" if over else ""
     twice = f"; {dump.repeated} there twice" if dump.repeated else ""
     return ", ".join(read) + rest + twice
+
+
+def _kept_kinds(built: Built) -> Mapping[str, int]:
+    return {what: count for what, count in built.dump.counts().items() if what not in built.dump.passed_over}
 
 
 def _nodes(built: Built) -> str:
@@ -148,8 +152,9 @@ def _quota_lines(built: Built, options: KubernetesOptions) -> Iterable[str]:
         yield "no ReplicaSets, StatefulSets or Jobs in the dump: replicas that have no pod cannot be seen"
     if not dump.quotas:
         yield "no ResourceQuotas in the dump: nobody is limited"
-    elif options.quota == "ignore":
-        yield f"quotas: {len(dump.quotas)} ignored, as asked"
+    elif options.quota == "ignore" or (options.quota == "weight" and not options.quota_is_weight):
+        use = "taken as weights only" if options.quota_is_weight else "not applied, as asked"
+        yield f"quotas: {len(dump.quotas)} {use}"
     else:
         yield f"quotas: applied as {options.quota} to {count_of(len(built.tenant_quotas.by_tenant), 'tenant')}"
 
@@ -171,7 +176,9 @@ def _weight_warnings(built: Built, options: KubernetesOptions) -> Iterable[str]:
     for tenant, problem in weights.problems:
         yield f"{built.names.tenant(tenant)}: {problem}"
     if weights.unknown:
-        shown = f": {_few(weights.unknown)}" if not options.anonymise else ""
+        known = [one.name for one in built.claims.claimants]
+        near = [f"{name}{did_you_mean(name, known)}" for name in weights.unknown[:_MOST_NAMES]]
+        shown = f": {_few(near + weights.unknown[_MOST_NAMES:])}" if not options.anonymise else ""
         yield f"{count_of(len(weights.unknown), 'weight')} of no tenant in the dump{shown}"
     asked = options.weights is not None or options.quota_is_weight
     without = [one.name for one in built.claims.claimants if one.name not in weights.by_tenant]

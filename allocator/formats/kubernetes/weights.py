@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocator.core.errors import Fault, SnapshotError
-from allocator.core.text import did_you_mean
 from allocator.formats.kubernetes.dump import Dump
 from allocator.formats.kubernetes.tenants import Claimant
 from allocator.formats.sources import opened, shown
@@ -26,7 +25,7 @@ class Weights:
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Tenant, and what is wrong with its weight."""
     unknown: list[str] = field(default_factory=list)
-    """Names in the file that are no tenant of the dump, with the nearest name."""
+    """Names in the file that are no tenant of the dump."""
 
 
 def weights_from_file(path: str, claimants: Sequence[Claimant]) -> Weights:
@@ -54,7 +53,7 @@ def weights_from_file(path: str, claimants: Sequence[Claimant]) -> Weights:
             found.by_tenant[name] = value
     if faults:
         raise SnapshotError(faults[:20])
-    found.unknown = [f"{name}{did_you_mean(name, known)}" for name in found.by_tenant if name not in known]
+    found.unknown = [name for name in found.by_tenant if name not in known]
     return found
 
 

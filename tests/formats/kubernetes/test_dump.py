@@ -73,6 +73,13 @@ def test_every_form_reads_alike(importer: Importer, form: str) -> None:
     assert result.scenario.tenants[0].limit == {"cpu": 4000}
 
 
+def test_yaml_without_the_c_library(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyYAML was built without libyaml its own parser reads the same."""
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    assert importer.read(FORMS["yaml list"]).scenario == importer.read(LISTED).scenario
+    assert "the alias *a" in importer.refusal(LAUGHS.encode())
+
+
 class TestSources:
     """Files, standard input, several of them."""
 
@@ -169,7 +176,7 @@ REFUSED = {
     "noise": (bytes(range(1, 256)) * 9, "neither JSON nor YAML"),
     "empty list": (of({"kind": "List", "items": []}), "found no object at all (an empty list), but no node"),
     "only deployments": (of({"kind": "Deployment", "apiVersion": "apps/v1"}), "found 1 Deployment, but no node"),
-    "something else": (of({"users": 3}), "found 1 an object without a kind, but no node"),
+    "something else": (of({"users": 3}), "found 1 of no kind, but no node"),
     "truncated": (LISTED[: LISTED.index(b'"b"')], "it is truncated"),
     "truncated between items": (LISTED[: LISTED.index(b"},\n        {") + 2], "ends too early: it is truncated"),
     "truncated after the items": (LISTED[:-30], "truncated"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from allocator.core.errors import SnapshotError
 from allocator.core.resources import LARGEST
 from allocator.formats.kubernetes import KubernetesOptions, read_kubernetes
+from allocator.scenario.loading import loads
 from allocator.scenario.writing import dumps
 from tests.formats.kubernetes.cluster import controller, listed, namespace, node, pod, quota
 
@@ -42,7 +43,21 @@ LEAVES = (
     | st.sampled_from(["1", "500m", "2Gi", "-1", "1e99", "NaN", "True", "\ud800", "\x1b[2J", "9" * 30, 2**63, -(2**70)])
 )  # fmt: skip
 KEYS = st.text(max_size=5) | st.sampled_from(
-    ["kind", "items", "metadata", "spec", "status", "name", "containers", "resources", "requests", "limits", "cpu"]
+    [
+        "",
+        "\ud800",
+        "kind",
+        "items",
+        "metadata",
+        "spec",
+        "status",
+        "name",
+        "containers",
+        "resources",
+        "requests",
+        "limits",
+        "cpu",
+    ]
 )
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
@@ -62,7 +77,8 @@ def imports_or_refuses(data: bytes, options: KubernetesOptions) -> bool:
     for tenant in result.scenario.tenants:
         assert all(0 <= amount <= LARGEST for amount in (tenant.wanted or {}).values())
         assert all(0 <= int(work.held or 0) <= (work.tasks or 0) for work in tenant.work)
-    dumps(result.scenario, header=result.notes).encode()
+    again = loads(dumps(result.scenario, header=result.notes)).scenario
+    assert (again.capacity, again.tenants) == (result.scenario.capacity, result.scenario.tenants)
     "\n".join((*result.summary, *result.warnings)).encode()
     return True
 
