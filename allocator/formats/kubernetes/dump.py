@@ -25,6 +25,7 @@ from allocator.formats.kubernetes.records import (
     read_quota,
 )
 from allocator.formats.kubernetes.refusals import COMMAND, refuse_kind, refuse_text, refuse_without_nodes
+from allocator.formats.kubernetes.requests import Request
 from allocator.formats.kubernetes.shapes import mapping, text, whole
 from allocator.formats.kubernetes.yaml_objects import yaml_objects
 from allocator.formats.sources import TextSource, opened, refusal, running_total, shown
@@ -120,6 +121,7 @@ class _Collecting:
         self._seen: set[tuple[str, str]] = set()
         # Thousands of pods share one request, one set of tolerations and some words: one copy of each is kept.
         self._shared: dict[object, object] = {}
+        self._requests: dict[tuple[tuple[str, int], ...], Request] = {}
 
     def add(self, raw: Raw, source: str) -> None:
         """Take `raw` in, whatever it is."""
@@ -186,12 +188,12 @@ class _Collecting:
         return True
 
     def _sharing(self, pod: Pod) -> Pod:
-        request = self._shared.setdefault(("request", *sorted(pod.request.items())), pod.request)
+        key = tuple(sorted(pod.request.items()))
         return replace(
             pod,
             namespace=self._one(pod.namespace),
             labels=self._one(pod.labels),
-            request=request,
+            request=self._requests.setdefault(key, pod.request),
             node=self._one(pod.node),
             priority_class=self._one(pod.priority_class),
             owner=self._one(pod.owner),

@@ -13,6 +13,10 @@ from allocator.formats.kubernetes.refusals import COMMAND
 from allocator.formats.kubernetes.usage import quota_warnings
 
 _MOST_NAMES = 8
+_SINGULAR = {
+    "nodes": "node", "pods": "pod", "resource quotas": "resource quota", "namespaces": "namespace",
+    "controllers": "controller", "priority classes": "priority class",
+}  # fmt: skip
 
 
 def summary(built: Built, options: KubernetesOptions) -> tuple[str, ...]:
@@ -111,21 +115,14 @@ def notes(built: Built) -> tuple[str, ...]:
 
 def _read(built: Built, options: KubernetesOptions) -> str:
     dump = built.dump
-    read = [
-        count_of(count, "priority class" if what == "priority classes" else what.removesuffix("s"), what)
-        for what, count in _kept_kinds(built).items()
-        if count
-    ]
+    kept = {what: count for what, count in dump.counts().items() if count and what not in dump.passed_over}
+    read = [f"{count} {_SINGULAR[what] if count == 1 else what}" for what, count in kept.items()]
     over = ", ".join(f"{count} {kind}" for kind, count in dump.passed_over.most_common(6))
     if options.anonymise and over:
         over = f"{dump.passed_over.total()} of other kinds"  # the name of a custom kind can be a company's
     rest = f"; passed over: {over}" if over else ""
     twice = f"; {dump.repeated} there twice" if dump.repeated else ""
     return ", ".join(read) + rest + twice
-
-
-def _kept_kinds(built: Built) -> Mapping[str, int]:
-    return {what: count for what, count in built.dump.counts().items() if what not in built.dump.passed_over}
 
 
 def _nodes(built: Built) -> str:
