@@ -16,7 +16,7 @@ from allocator.views.comparison_words import distinct_names, satisfaction
 from allocator.views.policy_grid import Grid
 
 LEGEND = (
-    "+ best, - worst of a row; nothing where all are equal.",
+    "The best of a row is marked +, the worst -; nothing is marked where all are equal.",
     f"Jain index and min-max ratio: of {JAIN_OF}.",
     "below entitled: its private slice by weight would have run more of its own work.",
 )
@@ -50,20 +50,22 @@ def sides(comparison: Comparison) -> tuple[Side, ...]:
 
 
 def metrics(comparison: Comparison, across: Sequence[Side]) -> Grid:
-    """A row for each figure. Usable utilisation has one only where it differs from utilisation somewhere."""
+    """A row for each figure. Usable utilisation has one only where it reads otherwise than utilisation."""
     names = distinct_names(comparison.scenario.resources)
     wanting = sum(result.outcome.value != "idle" for result in comparison.baseline.tenants)
     grid = Grid("", [side.label for side in across])
-    before: Metric | None = None
+    columns = [side.index for side in across]
+    above: tuple[str, list[str]] | None = None
     for metric in comparison.metrics:
-        repeats = before is not None and metric.resource == before.resource and metric.values == before.values
-        before = metric
+        cells = marked(metric, columns)
+        repeats = above == (metric.resource, cells)
+        above = (metric.resource, cells)
         if metric.resource and (repeats or all(value is None for value in metric.values)):
             continue
         name = f"{names[metric.resource]} {metric.name}" if metric.resource else metric.name
         if metric.name == "satisfied tenants":
             name += f" (of {wanting:,})"
-        grid.add(name, marked(metric, [side.index for side in across]))
+        grid.add(name, cells)
     return grid
 
 
@@ -90,7 +92,7 @@ def _shown(metric: Metric, value: int | float | None) -> str:
     return units.ratio(value) if metric.kind == "index" else f"{int(value):,}"
 
 
-def satisfactions(comparison: Comparison, across: Sequence[Side], *, unicode: bool) -> Grid:
+def satisfactions(comparison: Comparison, across: Sequence[Side], *, unicode: bool = False, bars: bool = True) -> Grid:
     """Every tenant's satisfaction under every policy; a sign says where it has more or less than the baseline."""
     signs = {Direction.GAIN: "+", Direction.LOSE: "-", Direction.SAME: " "}
     verdicts = {id(verdict.after): verdict for verdict in comparison.verdicts}
@@ -101,7 +103,7 @@ def satisfactions(comparison: Comparison, across: Sequence[Side], *, unicode: bo
         for allocation, _ in chosen:
             verdict = verdicts.get(id(allocation))
             sign = signs[verdict.changes[at].direction] if verdict else " "
-            cells.append(f"{satisfaction(allocation.tenants[at], unicode=unicode)} {sign}")
+            cells.append(f"{satisfaction(allocation.tenants[at], unicode=unicode, bars=bars)} {sign}")
         grid.add(result.name, cells)
     return grid
 

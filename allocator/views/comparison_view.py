@@ -70,21 +70,25 @@ def markdown(comparison: Comparison, *, show_all: bool = False, wide: bool = Fal
     lines = [f"## {escape_markdown(title)}", "", escape_markdown(headline(comparison)) + "  "]
     lines += [escape_markdown(line) + "  " for line in _what_fits(comparison)]
     if verdicts:
-        table = Table([Column(f"against {comparison.baseline.label}"), *(Column(word, "right") for word in _WORDS)])
+        table = Table(
+            [
+                Column(f"against {escape_markdown(comparison.baseline.label)}"),
+                *(Column(word, "right") for word in _WORDS),
+            ]
+        )
         for label, verdict in verdicts:
             table.add(label, *(str(number) for number in _counts(verdict)))
         lines += ["", *table.markdown()]
     focus = _focus(comparison, verdicts)
     if focus is not None:
         label, verdict = focus
-        heading = f"### {label} against {verdict.before.label}"
-        lines += ["", escape_markdown(heading).replace("\\#", "#"), ""]
-        lines += change_table(comparison, verdict, top).markdown()
+        lines += ["", f"### {escape_markdown(label)} against {escape_markdown(verdict.before.label)}", ""]
+        lines += change_table(comparison, label, verdict, top).markdown()
     if show_all and comparison.scenario.tenants:
-        lines += ["", "### Satisfaction", "", *satisfactions(comparison, across, unicode=False).table().markdown()]
+        lines += ["", "### Satisfaction", "", *satisfactions(comparison, across, bars=False).table().markdown()]
     if wide and comparison.scenario.tenants:
         for grid, rest in grants(comparison, across, most=None if show_all else 2 * top):
-            lines += ["", f"### {escape_markdown(grid.title)}", "", *grid.table().markdown()]
+            lines += ["", *grid.table().markdown()]
             if rest:
                 lines += ["", f"and {rest:,} more whose grants differ less"]
     lines += ["", "### Metrics", "", *metrics(comparison, across).table().markdown(), ""]
@@ -135,14 +139,11 @@ def _what_fits(comparison: Comparison) -> list[str]:
         lines = [f"Everything fits, but not under {units.names_in_words(short)}."]
     else:
         lines = []
-    for one in comparison.allocations:
-        over = [
-            f"{units.percent(part)} of {units.short(name)}"
-            for name, part in one.utilisation.items()
-            if part and part > 1
-        ]
-        if over:
-            lines.append(f"What runs now holds {units.names_in_words(over)}: more than there is.")
+    now = next((one for one in comparison.allocations if one.policy is None), None)
+    parts = now.utilisation.items() if now else ()
+    over = [f"{units.percent(part)} of {units.short(name)}" for name, part in parts if part is not None and part > 1]
+    if over:
+        lines.append(f"What runs now holds {units.names_in_words(over)}: more than there is.")
     return [sanitize(line) for line in lines]
 
 

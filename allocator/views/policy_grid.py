@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from allocator.core.text import sanitize
-from allocator.reports.table import Column, Table, clip, columns_of
+from allocator.reports.table import Column, Table, clip, columns_of, escape_markdown
 
 _LONGEST = 30
 """A heading in one line is cut to this."""
@@ -36,13 +36,14 @@ class Grid:
     def text(self, width: int) -> list[str]:
         """Lines of at most `width` terminal columns, headings wrapped only where that saves a block."""
         names = [sanitize(name) for name, _ in self.rows]
-        first = min(max(map(columns_of, [self.title, *names])), max(_LEAST, width * 2 // 5))
+        first = min(max(map(columns_of, [self.title, *names])), max(_LEAST, width // 2))
         room = max(_LEAST, width - first - len(_GAP))
         headings = [_heading(label, min(_LONGEST, room)) for label in self.labels]
         widths = self._widths(headings)
         if sum(widths) + len(_GAP) * (len(widths) - 1) > room:
             headings = [_wrapped(label, min(_NARROW, room)) for label in self.labels]
             widths = self._widths(headings)
+        widths = [min(width, room) for width in widths]
         lines: list[str] = []
         for block in _blocks(widths, room):
             if lines:
@@ -76,7 +77,9 @@ class Grid:
 
     def table(self) -> Table:
         """The same as a table, for markdown: one block, nothing cut."""
-        table = Table([Column(self.title), *(Column(sanitize(label), "right") for label in self.labels)])
+        table = Table(
+            [Column(escape_markdown(self.title)), *(Column(escape_markdown(label), "right") for label in self.labels)]
+        )
         for name, cells in self.rows:
             table.add(name, *(cell.strip() for cell in cells))
         return table
@@ -85,7 +88,9 @@ class Grid:
 def _line(name: str, first: int, cells: Sequence[str], widths: Sequence[int]) -> str:
     name = clip(name, first)
     parts = [name + " " * (first - columns_of(name))]
-    parts += [" " * (width - columns_of(cell)) + cell for cell, width in zip(cells, widths, strict=True)]
+    for cell, width in zip(cells, widths, strict=True):
+        fitted = clip(cell, width)
+        parts.append(" " * (width - columns_of(fitted)) + fitted)
     return _GAP.join(parts).rstrip()
 
 
