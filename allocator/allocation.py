@@ -107,32 +107,31 @@ def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -
     there_is = {name: amount for name, amount in ledger.capacity.items() if amount}
     slices = entitled(weights, ledger.capacity) if weights else []
     shares = fair_shares(tenant_views(ledger), there_is)
-    confined = prepared is not None and filling(prepared.policy) is Filling.SLICE
+    how = filling(prepared.policy) if prepared else Filling.NONE
     stops = prepared is not None and prepared.on_misfit == "stop"
     results = []
     for account, mine, fair in zip(ledger.tenants, slices, shares, strict=True):
         works = tuple(
-            _work_result(ledger, work, confined=confined, stops=stops)
-            for work in sorted(account.works, key=lambda work: work.order)
+            _work_result(ledger, work, how, stops=stops) for work in sorted(account.works, key=lambda work: work.order)
         )
         results.append(_tenant_result(ledger, account.tenant, works, mine, {**dict.fromkeys(mine, 0), **fair}))
     return Allocation(scenario, prepared, tuple(results))
 
 
-def _work_result(ledger: Ledger, account: WorkAccount, *, confined: bool, stops: bool) -> WorkResult:
+def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: bool) -> WorkResult:
     work = account.work
     need = dict(account.need)
     granted = {name: account.granted.get(name, 0) for name in ledger.resources}
     wanted = None
     if not need or work.tasks is not None:
         wanted = {name: need.get(name, 0) * (work.tasks or 0) for name in ledger.resources}
+    usable = granted
+    tasks: int | Fraction = account.granted_tasks
     if work.divisible:
-        # What the least of its resources allows: a bundle may hold more of another than can be used.
-        part = min((Fraction(granted[name], amount) for name, amount in account.need), default=Fraction(0))
-        usable = {name: int(part * need.get(name, 0)) for name in ledger.resources}
-        tasks: int | Fraction = part
-    else:
-        usable, tasks = granted, account.granted_tasks
+        tasks = min((Fraction(granted[name], amount) for name, amount in account.need), default=Fraction(0))
+        if how in (Filling.ENTITLEMENT, Filling.SLICE):
+            # Each resource was granted by itself: what the least of them allows is all that can be used.
+            usable = {name: int(tasks * need.get(name, 0)) for name in ledger.resources}
     satisfaction = None
     if wanted is not None and any(wanted.values()):
         satisfaction = min(1.0, *(granted[name] / amount for name, amount in wanted.items() if amount))
@@ -142,7 +141,7 @@ def _work_result(ledger: Ledger, account: WorkAccount, *, confined: bool, stops:
         outcome,
         short_of=short_of,
         limited=_limited(account),
-        confined=confined,
+        confined=how is Filling.SLICE,
         stops=stops,
     )
     reason = reasons.sentence(

@@ -207,6 +207,11 @@ def _value(policy: str, name: str, value: object, known: Sequence[Option], resou
     return value
 
 
+def has_option(policy: Policy, name: str) -> bool:
+    """Whether `policy` takes an option of that name."""
+    return any(option.name == name for option in (*options(policy), ON_MISFIT))
+
+
 def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with a `[policy]` table, as (place, message): unknown policies, options and values."""
     uses = [("policy.use", settings.use)]

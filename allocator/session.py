@@ -5,17 +5,19 @@ A session is immutable: a what-if is another session.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocator import allocation, registry
+from allocator import allocation, explanation, registry
+from allocator.comparison import Comparison, compare
 from allocator.core.decision import Decision
-from allocator.core.errors import Fault, UnknownTenantError
+from allocator.core.errors import Fault, OptionError, UnknownTenantError
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.scaling import scale_capacity, scale_demand
 from allocator.core.text import did_you_mean
+from allocator.explanation import Explanation, Versus
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.scenario import loading
@@ -44,8 +46,8 @@ class Session:
 
     def with_demand(self, factor: Fraction, tenant: str | None = None) -> Session:
         """The same with `factor` times the want of one tenant, or of all."""
-        if tenant is not None and self.scenario.tenant(tenant) is None:
-            raise unknown_tenant(self.scenario, tenant)
+        if tenant is not None:
+            self.must_know(tenant)
         return replace(self, scenario=scale_demand(self.scenario, factor, tenant))
 
     def with_capacity(self, factor: Fraction, resource: str | None = None) -> Session:
@@ -56,10 +58,6 @@ class Session:
         """The policy of that name, or the scenario's own; `options` go before what the scenario says."""
         return allocation.chosen(self.scenario, name, options)
 
-    def compared(self) -> list[PolicyUse]:
-        """The policies that a comparison shows: those the scenario names, or else every built-in one."""
-        return list(self.scenario.policy.compare) or [PolicyUse(name) for name in registry.built_in()]
-
     def allocate(self, policy: Prepared) -> Allocation:
         """The allocation under `policy`."""
         return allocation.allocate(self.scenario, policy)
@@ -67,6 +65,55 @@ class Session:
     def decisions(self, policy: Prepared) -> Iterator[Decision]:
         """The same, one decision at a time."""
         return allocation.decisions(self.scenario, policy)
+
+    def compare(
+        self,
+        names: Sequence[str],
+        options: Mapping[str, str],
+        against: str | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> Comparison:
+        """Every policy named, or that the scenario names, or built-in, side by side.
+
+        Args:
+            names: Policies; none takes those of the scenario, or every built-in one.
+            options: Each is given to the policies that have it.
+            against: The label of the baseline, or "now".
+            progress: Called with how many are done, of how many, and which is next.
+
+        Raises:
+            PolicyError: An unknown policy or baseline, or an option that none of the policies has.
+        """
+        uses: list[str | PolicyUse] = list(names) or list(self.scenario.policy.compare) or [*registry.built_in()]
+        prepared = [allocation.chosen(self.scenario, use) for use in uses]
+        for name in options:
+            if not any(registry.has_option(one.policy, name) for one in prepared):
+                raise OptionError(f"none of {', '.join(one.label for one in prepared)} has an option '{name}'")
+        prepared = [
+            allocation.chosen(
+                self.scenario,
+                use,
+                {name: value for name, value in options.items() if registry.has_option(one.policy, name)},
+            )
+            for use, one in zip(uses, prepared, strict=True)
+        ]
+        return compare(self.scenario, prepared, against, progress)
+
+    def explain(self, tenant: str, policy: Prepared) -> Explanation:
+        """Why a tenant got what it got, and the least change that would satisfy it."""
+        self.must_know(tenant)
+        return explanation.explain(self.scenario, tenant, policy)
+
+    def versus(self, tenant: str, other: str, policy: Prepared) -> Versus:
+        """Why one tenant got more than another."""
+        self.must_know(tenant)
+        self.must_know(other)
+        return explanation.versus(self.scenario, tenant, other, policy)
+
+    def must_know(self, tenant: str) -> None:
+        """Raise `UnknownTenantError` for a tenant that the scenario does not have."""
+        if self.scenario.tenant(tenant) is None:
+            raise unknown_tenant(self.scenario, tenant)
 
 
 def unknown_tenant(scenario: Scenario, name: str) -> UnknownTenantError:

@@ -3,6 +3,8 @@
 AllocatorError
 ├── QuantityError        a number that is no quantity of its resource
 ├── UnknownTenantError   a tenant that the scenario does not have
+├── SaveError            a file that could not be written (in scenario/saving.py)
+├── UsageError           words that do not go together on one command line (in cli/running.py)
 ├── FaultyFileError      a file with faults, all of them at once
 │   ├── ScenarioError    ... of a scenario
 │   └── SnapshotError    ... of a snapshot or trace to import

@@ -117,5 +117,5 @@ def _shown(value: object) -> str:
     """`value` as a message shows it: short, quoted, never raising on a number of ten thousand digits."""
     if isinstance(value, int) and abs(value) > 10**30:
         return "a number of more than 30 digits"
-    text = repr(value)
+    text = str(value) if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

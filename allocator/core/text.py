@@ -22,6 +22,15 @@ def sanitize(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
+def escape(text: str) -> str:
+    """`text` with the same characters, line ends left out, as the `\\uXXXX` that TOML and JSON strings read back."""
+    return _UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else _code(ord(found[0])), text)
+
+
+def _code(point: int) -> str:
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'drf'?` for the nearest of `known`, or the empty string where none is near."""
     names = {name.lower(): name for name in known}

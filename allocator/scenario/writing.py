@@ -15,7 +15,7 @@ import tomli_w
 
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
 from allocator.core.resources import Quantities, is_bytes
-from allocator.core.text import sanitize
+from allocator.core.text import escape, sanitize
 from allocator.scenario.building import total
 from allocator.scenario.values import FEW_BYTES
 
@@ -56,7 +56,8 @@ def dumps(scenario: Scenario, *, header: Sequence[str] = ()) -> str:
             for work in tenant.work:
                 lines += _section("[[tenants.work]]", _work(work), lines)
     text = "\n".join(lines) + "\n"
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    # Names from clusters may hold what drives a terminal; escaped, the file can be shown and still reads back the same.
+    return escape(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
 
 
 def _section(head: str, pairs: Any, before: list[str]) -> list[str]:

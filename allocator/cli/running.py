@@ -1,0 +1,193 @@
+"""`fairheap CONFIG --simulate | --compare | --explain TENANT`: opens a session, asks it, prints what the views give."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from allocator.cli.terminal import Progress, emit, say, unicode, width
+from allocator.core.errors import AllocatorError
+from allocator.core.text import did_you_mean
+from allocator.registry import Prepared
+from allocator.session import Session
+
+WHAT_TO_TYPE = """\
+Nothing to do yet; say what is wanted:
+  fairheap {config}--simulate          who gets what
+  fairheap {config}--compare           what each policy would do, side by side
+  fairheap {config}--explain TENANT    why, and the least change that helps
+fairheap --help shows everything that is accepted.
+"""
+
+
+class UsageError(AllocatorError, ValueError):
+    """Words that do not go together on one command line."""
+
+
+def run(words: argparse.Namespace) -> int:
+    """Do what the command line says."""
+    mode = "simulate" if words.simulate else "compare" if words.compare else "explain" if words.explain else None
+    if mode is None:
+        return _nothing_to_do(words)
+    _check_words(words, mode)
+    session = Session.open(words.config)
+    for warning in session.warnings:
+        say(f"warning: {warning}")
+    session = _what_if(session, words)
+    lines = {"simulate": _simulate, "compare": _compare, "explain": _explain}[mode](session, words)
+    emit(lines, words.output)
+    return 0
+
+
+def _nothing_to_do(words: argparse.Namespace) -> int:
+    given = [word for word in ("policy", "set", "versus", "steps", "against", "output") if getattr(words, word)]
+    config = "" if words.config is None else f"{words.config} "
+    if given or words.config is not None:
+        say(WHAT_TO_TYPE.format(config=config).rstrip())
+        return 2
+    emit(WHAT_TO_TYPE.format(config="").rstrip().split("\n"), None)
+    return 0
+
+
+def _check_words(words: argparse.Namespace, mode: str) -> None:
+    """Refuse what the chosen mode would ignore."""
+    belongs = {
+        "versus": ("explain",),
+        "steps": ("simulate", "explain"),
+        "against": ("compare",),
+        "wide": ("compare",),
+        "top": ("compare",),
+        "all": ("simulate", "compare"),
+    }
+    for word, modes in belongs.items():
+        if getattr(words, word) and mode not in modes:
+            raise UsageError(f"--{word} goes with {' or '.join(f'--{mode}' for mode in modes)}")
+    if words.versus and words.steps:
+        raise UsageError("--versus and --steps are two different answers: ask for one of them")
+    if mode != "compare" and words.policy and len(words.policy) > 1:
+        raise UsageError(f"--{mode} shows one policy; --compare takes several --policy")
+
+
+def _what_if(session: Session, words: argparse.Namespace) -> Session:
+    known = session.scenario.capacity
+    for name, by in words.scale_demand:
+        session = session.with_demand(by, name)
+    for name, by in words.scale_capacity:
+        if name is not None and name not in known:
+            there_is = f"there is {', '.join(known)}"
+            raise UsageError(f"--scale-capacity: no resource '{name}'{did_you_mean(name, known) or ';'} {there_is}")
+        session = session.with_capacity(by, name)
+    return session
+
+
+def _policy(session: Session, words: argparse.Namespace) -> Prepared:
+    return session.prepare(words.policy[0] if words.policy else None, dict(words.set))
+
+
+def _simulate(session: Session, words: argparse.Namespace) -> Iterable[str]:
+    policy = _policy(session, words)
+    if words.steps:
+        return _steps(session, policy, None, words)
+    from allocator.views import allocation_view as view
+
+    allocation = session.allocate(policy)
+    style = view.Style(width(), unicode() and words.output is None, everyone=words.all)
+    return _formatted(
+        words.format,
+        table=lambda: view.text(allocation, style),
+        json=allocation.to_dict,
+        csv=lambda: view.csv(allocation),
+        markdown=lambda: view.markdown(allocation, style),
+    )
+
+
+def _compare(session: Session, words: argparse.Namespace) -> Iterable[str]:
+    from allocator.views import comparison_view as view
+
+    progress = Progress("comparing")
+    comparison = session.compare(
+        words.policy or [],
+        dict(words.set),
+        words.against,
+        lambda done, total, label: progress(f"{label} ({done + 1} of {total})"),
+    )
+    progress.clear()
+    choices: dict[str, Any] = {"show_all": words.all, "wide": words.wide, "top": words.top or 5}
+    glyphs = unicode() and words.output is None
+    return _formatted(
+        words.format,
+        table=lambda: view.text(comparison, width(), unicode=glyphs, **choices),
+        json=comparison.to_dict,
+        csv=lambda: view.csv(comparison),
+        markdown=lambda: view.markdown(comparison, **choices),
+    )
+
+
+def _explain(session: Session, words: argparse.Namespace) -> Iterable[str]:
+    policy = _policy(session, words)
+    if words.steps:
+        return _steps(session, policy, words.explain, words)
+    from allocator.views import explanation_view as view
+
+    glyphs = unicode() and words.output is None
+    if words.versus is not None:
+        versus = session.versus(words.explain, words.versus, policy)
+        return _formatted(
+            words.format,
+            table=lambda: view.versus_text(versus, width(), unicode=glyphs),
+            json=versus.to_dict,
+            csv=lambda: view.versus_csv(versus),
+            markdown=lambda: view.versus_markdown(versus),
+        )
+    explanation = session.explain(words.explain, policy)
+    return _formatted(
+        words.format,
+        table=lambda: view.text(explanation, width(), unicode=glyphs),
+        json=explanation.to_dict,
+        csv=lambda: view.csv(explanation),
+        markdown=lambda: view.markdown(explanation),
+    )
+
+
+def _steps(session: Session, policy: Prepared, tenant: str | None, words: argparse.Namespace) -> Iterable[str]:
+    from allocator.views import steps_view as view
+
+    if tenant is not None:
+        session.must_know(tenant)
+    decisions = session.decisions(policy)
+    return {
+        "table": lambda: view.text(decisions, width(), tenant=tenant),
+        "json": lambda: view.json_lines(decisions, tenant=tenant),
+        "csv": lambda: view.csv(decisions, tenant=tenant),
+        "markdown": lambda: view.markdown(decisions, tenant=tenant),
+    }[words.format]()
+
+
+def _formatted(
+    form: str,
+    *,
+    table: Callable[[], Iterable[str]],
+    json: Callable[[], dict[str, Any]],
+    csv: Callable[[], str],
+    markdown: Callable[[], Iterable[str]],
+) -> Iterable[str]:
+    """The lines of one of the four forms; the others are not computed."""
+    if form == "json":
+        return _json_lines(json())
+    if form == "csv":
+        return csv().removesuffix("\n").split("\n")
+    return markdown() if form == "markdown" else table()
+
+
+def _json_lines(data: dict[str, Any]) -> Iterator[str]:
+    # Escaped beyond ASCII: a name from a cluster cannot drive the terminal that shows the JSON.
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=True, allow_nan=False)
+    pending = ""
+    for chunk in encoder.iterencode(data):
+        pending += chunk
+        if "\n" in chunk:
+            *lines, pending = pending.split("\n")
+            yield from lines
+    yield pending

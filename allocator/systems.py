@@ -1,0 +1,29 @@
+"""Other systems' words and policies, our nearest, and what differs. Words only; `fairheap policies SYSTEM` shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or policy of another system."""
+
+    theirs: str
+    ours: str
+    differs: str
+    """What a user of theirs would get wrong by taking them for the same; empty where nothing differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One other system."""
+
+    name: str
+    words: tuple[Word, ...]
+    policies: tuple[Word, ...]
+    source: str
+
+
+SYSTEMS: Mapping[str, System] = {}
