@@ -1,4 +1,4 @@
-"""Other systems' words and policies, our nearest, and what differs. Words only; `fairheap policies SYSTEM` shows them."""
+"""Other systems' words and policies, our nearest, and what differs. Shown by `fairheap policies SYSTEM`."""
 
 from __future__ import annotations
 

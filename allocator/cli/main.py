@@ -17,7 +17,7 @@ DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run `fairheap` with `argv`, the program's name left out; returns the exit code, raises for no mistake of a user."""
+    """Run `fairheap` with `argv`, without the program's name; returns the exit code, raises for no user's mistake."""
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal cannot show is shown as what it can, rather than ending the program.
         if hasattr(stream, "reconfigure"):
