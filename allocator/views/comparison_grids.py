@@ -73,15 +73,13 @@ def marked(metric: Metric, columns: Sequence[int]) -> list[str]:
     """The figures of `columns` with `+` at the best and `-` at the worst; what looks equal is marked alike."""
     values = [metric.values[index] for index in columns]
     shown = [_shown(metric, value) for value in values]
-    defined = [value for value in values if value is not None]
-    if len({text for text, value in zip(shown, values, strict=True) if value is not None}) < 2:
-        return shown
+    # More than all of a resource is a pool that has shrunk, not the best use of it.
+    ranked = [value for value in values if value is not None and not (metric.kind == "part" and value > 1)]
     best, worst = (max, min) if metric.better == "more" else (min, max)
-    good, bad = _shown(metric, best(defined)), _shown(metric, worst(defined))
-    marks = {good: " +", bad: " -"}
-    return [
-        text + ("  " if value is None else marks.get(text, "  ")) for text, value in zip(shown, values, strict=True)
-    ]
+    marks: dict[str, str] = {}
+    if len({_shown(metric, value) for value in ranked}) > 1:
+        marks = {_shown(metric, best(ranked)): " +", _shown(metric, worst(ranked)): " -"}
+    return [text + marks.get(text, "  ") for text in shown] if marks else shown
 
 
 def _shown(metric: Metric, value: int | float | None) -> str:
