@@ -60,7 +60,7 @@ def metrics(comparison: Comparison, across: Sequence[Side]) -> Grid:
         cells = marked(metric, columns)
         repeats = above == (metric.resource, cells)
         above = (metric.resource, cells)
-        if metric.resource and (repeats or all(value is None for value in metric.values)):
+        if metric.resource and (repeats or not any(metric.values)):
             continue
         name = f"{names[metric.resource]} {metric.name}" if metric.resource else metric.name
         if metric.name == "satisfied tenants":

@@ -44,7 +44,7 @@ def text(
     verdicts = _verdicts(comparison, across)
     lines = [line for line in wrap(sanitize(comparison.scenario.title), width) if line]
     lines += wrap(headline(comparison), width)
-    for line in _what_fits(comparison):
+    for line in _what_fits(comparison, across):
         lines += wrap(line, width)
     lines += _verdict_lines(comparison, verdicts, width)
     focus = _focus(comparison, verdicts)
@@ -68,7 +68,7 @@ def markdown(comparison: Comparison, *, show_all: bool = False, wide: bool = Fal
     verdicts = _verdicts(comparison, across)
     title = comparison.scenario.title or "Comparison"
     lines = [f"## {escape_markdown(title)}", "", escape_markdown(headline(comparison)) + "  "]
-    lines += [escape_markdown(line) + "  " for line in _what_fits(comparison)]
+    lines += [escape_markdown(line) + "  " for line in _what_fits(comparison, across)]
     if verdicts:
         table = Table(
             [
@@ -101,16 +101,13 @@ def headline(comparison: Comparison) -> str:
     parts = [units.count(len(scenario.tenants), "tenant")]
     if scenario.nodes:
         parts.append(f"{units.count(len(scenario.nodes), 'node')} pooled")
-    found = list(pressures(scenario))
-    left_out = max(0, len(found) - _MOST_RESOURCES)
-    if left_out:
-        shown = sorted(found, key=_pressing, reverse=True)[:_MOST_RESOURCES]
-        found = [pressure for pressure in found if pressure in shown]
+    found = [pressure for pressure in pressures(scenario) if pressure.wanted or pressure.unlimited]
+    fewer = sorted(found, key=_pressing, reverse=True)[:_MOST_RESOURCES]
     names = distinct_names(scenario.resources)
-    wanted = ", ".join(f"{names[pressure.resource]} {_ratio(pressure)}" for pressure in found)
-    if left_out:
-        wanted += f", and {units.count(left_out, 'resource')} less"
-    told = f"{', '.join(parts)}; wanted: {wanted}" if scenario.tenants else f"{', '.join(parts)}: nothing is wanted"
+    wanted = ", ".join(f"{names[pressure.resource]} {_ratio(pressure)}" for pressure in found if pressure in fewer)
+    if len(found) > len(fewer):
+        wanted += f", and less of {units.count(len(found) - len(fewer), 'more resource')}"
+    told = f"{', '.join(parts)}; wanted: {wanted}" if found else f"{', '.join(parts)}: nothing is wanted"
     never = sum(result.outcome is Outcome.INFEASIBLE for result in comparison.allocations[-1].tenants)
     return sanitize(told + (f"; {units.count(never, 'tenant')} can never run" if never else ""))
 
@@ -120,18 +117,16 @@ def _pressing(pressure: Pressure) -> float:
 
 
 def _ratio(pressure: Pressure) -> str:
-    if not pressure.capacity:
-        return "(there is none)"
     return "without limit" if pressure.unlimited else units.percent(pressure.ratio)
 
 
-def _what_fits(comparison: Comparison) -> list[str]:
+def _what_fits(comparison: Comparison, across: Sequence[Side]) -> list[str]:
     """Under which policies nobody goes short, where there is anything to say of that."""
     ran = [one for one in comparison.allocations if one.policy is not None]
     full = [one for one in ran if not any(result.unmet for result in one.tenants)]
     if len(ran) == 1:
         lines = [] if comparison.verdicts else [f"Only {ran[0].label} is compared: there is nothing to set it against."]
-    elif all_the_same(comparison):
+    elif any(side.stands_for > 1 for side in across):
         everything = "everything fits, and there" if full else "there"
         lines = [f"All {len(ran)} policies grant the same: {everything} is nothing to choose between them."]
     elif full:
@@ -147,25 +142,14 @@ def _what_fits(comparison: Comparison) -> list[str]:
     return [sanitize(line) for line in lines]
 
 
-def all_the_same(comparison: Comparison) -> bool:
-    """Whether there are several policies and all of them grant exactly the same."""
-    return len([side for side in sides(comparison) if side.stands_for > 1]) > 0
-
-
 def _verdicts(comparison: Comparison, across: Sequence[Side]) -> list[tuple[str, Verdict]]:
     """The verdicts to tell, each with what its allocation is called."""
-    called = {side.index: side.label for side in across}
-    index = {id(allocation): at for at, allocation in enumerate(comparison.allocations)}
-    return [
-        (called[at], verdict)
-        for verdict in comparison.verdicts
-        if (at := index[id(verdict.after)]) in called and not _twins(comparison, across, verdict)
-    ]
-
-
-def _twins(comparison: Comparison, across: Sequence[Side], verdict: Verdict) -> bool:
-    """Whether a verdict would set a policy against another that grants the same, which a line has said already."""
-    return any(side.stands_for > 1 for side in across) and None not in (verdict.before.policy, verdict.after.policy)
+    called = {id(comparison.allocations[side.index]): side.label for side in across}
+    told = [verdict for verdict in comparison.verdicts if id(verdict.after) in called]
+    if any(side.stands_for > 1 for side in across):
+        # One policy against another that grants the same: a line has said that already.
+        told = [verdict for verdict in told if verdict.before.policy is None or verdict.after.policy is None]
+    return [(called[id(verdict.after)], verdict) for verdict in told]
 
 
 _WORDS = ("gain", "lose", "same")
@@ -186,5 +170,6 @@ def _verdict_lines(comparison: Comparison, verdicts: Sequence[tuple[str, Verdict
 
 def _focus(comparison: Comparison, verdicts: Sequence[tuple[str, Verdict]]) -> tuple[str, Verdict] | None:
     """The verdict that is told tenant by tenant; None where nothing changes."""
-    chosen = next((entry for entry in verdicts if entry[1] is comparison.focus), verdicts[-1] if verdicts else None)
-    return chosen if chosen is not None and (chosen[1].gains or chosen[1].loses) else None
+    changing = [entry for entry in verdicts if entry[1].gains or entry[1].loses]
+    own = [entry for entry in changing if entry[1] is comparison.focus]
+    return max(own or changing, key=lambda entry: len(entry[1].loses), default=None)
