@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from allocator.explanation.asking import explain, versus
 from allocator.explanation.facts import Axis, Cause, Change, Explanation, Payer, Stop, Taker
-from allocator.explanation.rivalry import Side, Versus
+from allocator.explanation.rivalry import Side, Versus, Why
 
-__all__ = ["Axis", "Cause", "Change", "Explanation", "Payer", "Side", "Stop", "Taker", "Versus", "explain", "versus"]
+__all__ = [
+    "Axis",
+    "Cause",
+    "Change",
+    "Explanation",
+    "Payer",
+    "Side",
+    "Stop",
+    "Taker",
+    "Versus",
+    "Why",
+    "explain",
+    "versus",
+]

@@ -8,15 +8,15 @@ from __future__ import annotations
 from allocator.allocation import allocate, chosen, decisions
 from allocator.core.decision import Outcome
 from allocator.core.errors import UnknownTenantError
-from allocator.core.ledger import Ledger, TenantAccount, WorkAccount
+from allocator.core.ledger import Ledger, WorkAccount
 from allocator.core.model import Scenario, Tenant
 from allocator.core.policy import Filling, filling
 from allocator.core.resources import Quantities
 from allocator.core.text import did_you_mean
 from allocator.explanation import least_change, rivalry, story
-from allocator.explanation.facts import Cause, Explanation
-from allocator.explanation.rivalry import Versus
-from allocator.explanation.trials import Trials, has_all, stopped_by_limit
+from allocator.explanation.facts import Cause, Explanation, Stop
+from allocator.explanation.rivalry import Known, Versus
+from allocator.explanation.trials import Trials, has_all, settle, stopped_by_limit
 from allocator.registry import Prepared
 from allocator.results import TenantResult
 
@@ -36,13 +36,9 @@ def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = Non
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     index = index_of(scenario, tenant)
     result = allocate(scenario, prepared).tenants[index]
-    log = read_log(scenario, prepared, result)
+    log = _read(scenario, prepared, result)
     trials = Trials(scenario, prepared, index, None if log.cut else log.read)
-    cause, focus = _cause(trials, prepared, result)
-    stop = None
-    if focus is not None:
-        short_of = _beyond_slice(trials.base, focus) if cause is Cause.SLICE else _short_of(result, focus)
-        stop = story.stop(log, trials.base, focus, short_of, stops=prepared.on_misfit == "stop")
+    cause, stop = _stop(trials.base, prepared, index, result, log)
     changes = () if stop is None else least_change.search(trials, cause, _scarcest_first(trials.base, stop.short_of))
     return Explanation(
         policy=prepared,
@@ -52,7 +48,7 @@ def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = Non
         held=held(result.tenant),
         cause=cause,
         stop=stop,
-        goal="one more task" if trials.open_ended else "all its limit allows" if _capped(trials) else "all it wants",
+        goal=_goal(trials, cause),
         changes=changes,
         runs=trials.runs,
         cut_short=trials.cut_short,
@@ -69,10 +65,14 @@ def versus(scenario: Scenario, tenant: str, other: str, policy: Prepared | str |
         PolicyError: No such policy, or options it does not take.
     """
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
-    indices = index_of(scenario, tenant), index_of(scenario, other)
     results = allocate(scenario, prepared).tenants
-    logs = [read_log(scenario, prepared, results[index]) for index in indices]
-    return rivalry.compare(scenario, prepared, indices, (results[indices[0]], results[indices[1]]), (logs[0], logs[1]))
+    books = settle(scenario, prepared)
+    known = []
+    for index in (index_of(scenario, tenant), index_of(scenario, other)):
+        log = _read(scenario, prepared, results[index])
+        cause, stop = _stop(books, prepared, index, results[index], log)
+        known.append(Known(index, results[index], cause, stop, log))
+    return rivalry.compare(scenario, prepared, known[0], known[1], books)
 
 
 def index_of(scenario: Scenario, name: str) -> int:
@@ -89,7 +89,7 @@ def index_of(scenario: Scenario, name: str) -> int:
     raise UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
 
 
-def read_log(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:
+def _read(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:
     """The decisions of a run as far as they tell of one tenant; none where reading them would take too long."""
     rising = sum(work.divisible for tenant in scenario.tenants for work in tenant.work)
     if filling(prepared.policy) is Filling.DOMINANT_SHARE and rising > story.MOST_RISING:
@@ -109,24 +109,28 @@ def held(tenant: Tenant) -> Quantities | None:
     return sums
 
 
-def _cause(trials: Trials, prepared: Prepared, result: TenantResult) -> tuple[Cause, WorkAccount | None]:
-    """What stopped the tenant, and which of its work; the first in order of service that could have had more."""
-    account: TenantAccount = trials.account(trials.base)
-    unmet = [work for work in account.works if not has_all(work)]
+def _stop(
+    books: Ledger, prepared: Prepared, index: int, result: TenantResult, log: story.Log
+) -> tuple[Cause, Stop | None]:
+    """What stopped the tenant: the cause, and the story of the first of its work that could have had more."""
+    unmet = [work for work in books.tenants[index].works if not has_all(work)]
     if not unmet:
         return (Cause.IDLE if result.outcome is Outcome.IDLE else Cause.NOTHING), None
-    free = [work for work in unmet if not stopped_by_limit(trials.base, work)]
-    able = [work for work in free if not work.infeasible]
+    free = [work for work in unmet if not stopped_by_limit(books, work)]
+    focus = next((work for work in free if not work.infeasible), (free or unmet)[0])
+    short_of = _short_of(result, focus)
     if not free:
-        return Cause.LIMIT, unmet[0]
-    if not able:
-        return Cause.INFEASIBLE, free[0]
-    focus = able[0]
-    if filling(prepared.policy) is Filling.SLICE:
-        return Cause.SLICE, focus
-    if _short_of(result, focus):
-        return Cause.POOL, focus
-    return (Cause.ROUND_ENDED if prepared.on_misfit == "stop" else Cause.POLICY), focus
+        cause = Cause.LIMIT
+    elif focus.infeasible:
+        cause = Cause.INFEASIBLE
+    elif filling(prepared.policy) is Filling.SLICE:
+        cause = Cause.SLICE
+        short_of = _beyond_slice(books, focus)
+    elif short_of:
+        cause = Cause.POOL
+    else:
+        cause = Cause.ROUND_ENDED if prepared.on_misfit == "stop" else Cause.POLICY
+    return cause, story.stop(log, books, focus, short_of, stops=prepared.on_misfit == "stop")
 
 
 def _short_of(result: TenantResult, focus: WorkAccount) -> tuple[str, ...]:
@@ -150,16 +154,18 @@ def _scarcest_first(ledger: Ledger, names: tuple[str, ...]) -> list[str]:
     return sorted(names, key=lambda name: ledger.free[name] / max(1, ledger.capacity[name]))
 
 
-def _capped(trials: Trials) -> bool:
-    """Whether its limit holds less than it wants of something."""
+def _goal(trials: Trials, cause: Cause) -> str:
+    """What a change is to reach."""
+    if trials.open_ended:
+        return "one more task"
     tenant = trials.account(trials.base).tenant
     wanted = tenant.wanted
-    return any(wanted is None or wanted.get(name, 0) > most for name, most in tenant.limit.items())
+    capped = any(wanted is None or wanted.get(name, 0) > most for name, most in tenant.limit.items())
+    return "all its limit allows" if capped and cause is not Cause.LIMIT else "all it wants"
 
 
 def _concerned(result: TenantResult, first: str | None) -> tuple[str, ...]:
     """The resources it wants, in the scenario's order, what stopped it first."""
-    names = [
-        name for name in result.granted if any(work.demand.get(name) for work in result.tenant.work)
-    ] or list(result.granted)
-    return tuple(dict.fromkeys([first, *names] if first in names else names))  # type: ignore[arg-type]
+    names = [name for name in result.granted if any(work.demand.get(name) for work in result.tenant.work)]
+    names = names or list(result.granted)
+    return tuple(sorted(names, key=lambda name: name != first))

@@ -160,7 +160,7 @@ class Explanation:
         tried, changes_nothing, demand, payers), `runs`, `cut_short`, `decisions_read`, `log_cut`.
         Amounts are in smallest units; an undefined number is null.
         """
-        from allocator import __version__
+        from allocator.version import __version__
 
         result = self.result
         return {

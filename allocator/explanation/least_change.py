@@ -59,10 +59,8 @@ def _changes(trials: Trials, cause: Cause, short_of: Sequence[str]) -> Iterator[
     if not unmet:
         return
     if cause is Cause.LIMIT or _exceeds_limit(unmet):
-        trials.allow(Fraction(1, 2))
-        yield from _limit(trials, unmet)
         trials.allow(Fraction(1))
-        yield from _fewer(trials, unmet)
+        yield from _limit(trials)
         return
     if cause is not Cause.INFEASIBLE:
         trials.allow(Fraction(1, 5))
@@ -82,7 +80,7 @@ def _changes(trials: Trials, cause: Cause, short_of: Sequence[str]) -> Iterator[
         alone = alone or change.after is not None
         yield change
     trials.allow(Fraction(1, 2))
-    for shrinking in ([names, []] if len(unmet) == 1 and not unmet[0].divisible else [[]]):
+    for shrinking in [names, []] if len(unmet) == 1 and not unmet[0].divisible else [[]]:
         smaller = list(_smaller(trials, unmet, shrinking))
         if not shrinking or any(change.after is not None for change in smaller):
             yield from smaller
@@ -276,12 +274,17 @@ def _missing(work: WorkAccount, name: str) -> int:
 def grid_step(scenario: Scenario, name: str, scale: int) -> int:
     """The grid on which a capacity is searched: whole things where all is whole, else about a hundredth of `scale`."""
     if is_bytes(name):
-        return int(2 ** max(0, (scale // 128).bit_length() - 1))
+        return byte_step(scale)
     amounts = [scenario.capacity.get(name, 0)]
     amounts += [work.demand.get(name, 0) for tenant in scenario.tenants for work in tenant.work]
     if all(amount % 1000 == 0 for amount in amounts):
         return 1000
     return next(step for step in (1000, 100, 10, 1) if step * 100 <= scale or step == 1)
+
+
+def byte_step(scale: int) -> int:
+    """The largest power of two that is at most 1/128 of `scale` bytes."""
+    return 1 << max(0, (scale // 128).bit_length() - 1)
 
 
 def _all_capacity(trials: Trials) -> Change:
@@ -291,9 +294,7 @@ def _all_capacity(trials: Trials) -> Change:
 
     axis = _Axis(change, top=100 * (FURTHEST - 1), guess=25)
     found = _find(trials, axis)
-    return _told(
-        trials, Axis.ALL_CAPACITY, found, Fraction(1), lambda index: Fraction(100 + index, 100), axis.top
-    )
+    return _told(trials, Axis.ALL_CAPACITY, found, Fraction(1), lambda index: Fraction(100 + index, 100), axis.top)
 
 
 # --- axes of its own demand ----------------------------------------------------------------------------------------
@@ -326,20 +327,18 @@ def _fewer(trials: Trials, unmet: Sequence[WorkAccount]) -> Iterator[Change]:
 
 
 def _smaller(trials: Trials, shrinking: Sequence[WorkAccount], only: Sequence[str]) -> Iterator[Change]:
-    """A smaller demand, in hundredths: of each task, or of all of divisible work; `only` of some resources, or of all."""
+    """A smaller demand, in hundredths: of each task, or of all of divisible work; `only` of some resources."""
     if trials.open_ended:
         return
 
     def shrunk(work: WorkAccount, index: int) -> dict[str, int]:
         return {
-            name: max(1, amount * (100 - index) // 100) if amount and (not only or name in only) else amount
+            name: _part_of(name, amount, index, work.divisible) if not only or name in only else amount
             for name, amount in work.work.demand.items()
         }
 
     def change(index: int) -> Scenario:
-        return _with_work(
-            trials, {work.order: replace(work.work, demand=shrunk(work, index)) for work in shrinking}
-        )
+        return _with_work(trials, {work.order: replace(work.work, demand=shrunk(work, index)) for work in shrinking})
 
     wants = sum(_whole_want(work) for work in shrinking)
     got = sum(min(1.0, _part(work)) * _whole_want(work) for work in shrinking)
@@ -350,9 +349,7 @@ def _smaller(trials: Trials, shrinking: Sequence[WorkAccount], only: Sequence[st
     if one is not None and found.index is not None:
         times = (one.work.tasks or 1) if one.divisible else 1
         detail = {
-            name: amount * times
-            for name, amount in shrunk(one, found.index).items()
-            if amount and (not only or name in only)
+            name: amount * times for name, amount in shrunk(one, found.index).items() if amount != one.work.demand[name]
         }
     yield _told(
         trials,
@@ -367,6 +364,15 @@ def _smaller(trials: Trials, shrinking: Sequence[WorkAccount], only: Sequence[st
     )
 
 
+def _part_of(name: str, amount: int, less: int, divisible: bool) -> int:
+    """`amount` with `less` hundredths off, on the grid that people write: a task's whole devices stay whole."""
+    if is_bytes(name):
+        smallest = byte_step(amount)
+    else:
+        smallest = 1000 if not divisible and name != "cpu" and amount % 1000 == 0 else 1
+    return max(min(smallest, amount), amount * (100 - less) // 100 // smallest * smallest)
+
+
 def _whole_want(work: WorkAccount) -> int:
     return work.work.tasks or 1
 
@@ -377,7 +383,7 @@ def _part(work: WorkAccount) -> float:
     return min((work.granted.get(name, 0) / (amount * tasks) for name, amount in work.need), default=1.0)
 
 
-def _limit(trials: Trials, unmet: Sequence[WorkAccount]) -> Iterator[Change]:
+def _limit(trials: Trials) -> Iterator[Change]:
     """A limit that holds all it wants: less cannot, so one run tells whether the pool would then give it."""
     tenant = trials.scenario.tenants[trials.index]
     wanted: dict[str, int] = {}
@@ -391,8 +397,7 @@ def _limit(trials: Trials, unmet: Sequence[WorkAccount]) -> Iterator[Change]:
         return
     books = trials.run(_with_tenant(trials, replace(tenant, limit={**tenant.limit, **raised})))
     enough = books is not None and all(
-        has_all(work) or (work.work.tasks is None and _one_more(trials, work))
-        for work in trials.account(books).works
+        has_all(work) or (work.work.tasks is None and _one_more(trials, work)) for work in trials.account(books).works
     )
     first = next(iter(raised))
     yield Change(

@@ -127,9 +127,7 @@ class Trials:
 
     def same_grants(self, ledger: Ledger) -> bool:
         """Whether nobody holds anything else than before."""
-        return all(
-            now.usage == before.usage for now, before in zip(ledger.tenants, self.base.tenants, strict=True)
-        )
+        return all(now.usage == before.usage for now, before in zip(ledger.tenants, self.base.tenants, strict=True))
 
     def payers(self, ledger: Ledger) -> tuple[Payer, ...]:
         """The other tenants that hold less in `ledger` than before, the largest loss first."""

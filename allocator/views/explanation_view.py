@@ -5,41 +5,39 @@ Words and layout only; every number was found before. Names from data are saniti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from allocator.core.decision import Kind
+from allocator.core.resources import Quantities
 from allocator.core.text import sanitize
-from allocator.explanation import Axis, Cause, Change, Explanation, Stop, Taker
+from allocator.explanation import Axis, Cause, Change, Explanation, Payer, Stop, Taker
 from allocator.reports import units
-from allocator.reports.table import Column, Table, clip, columns_of, escape_markdown
+from allocator.reports.table import Column, Table, clip, columns_of, escape_markdown, wrap
 from allocator.results import TenantResult
-from allocator.views.wording import exact, factor, name_of, weight_in_words
+from allocator.views.versus_view import versus_csv, versus_markdown, versus_text
+from allocator.views.wording import exact, factor, name_of, wanted, weight_in_words
+
+__all__ = ["csv", "markdown", "text", "versus_csv", "versus_markdown", "versus_text"]
 
 MOST_LINES = 15
-_CHANGE_WIDTH = 40
+_ROOM = ((3, 4, 9), (2, 4, 9), (2, 3, 9), (2, 2, 9), (1, 2, 9), (1, 1, 9), (1, 1, 4), (0, 1, 4), (0, 1, 3), (0, 1, 2))
+"""Takers, resources and changes that are shown: what a reader can best do without goes first."""
+_CHANGE_WIDTH = 38
 
 
 def text(explanation: Explanation, width: int = 80, unicode: bool = False) -> list[str]:
     """At most `MOST_LINES` lines of at most `width` terminal columns."""
-    takers, rows, changes = 3, 4, 99
-    while True:
+    lines: list[str] = []
+    for takers, rows, changes in _ROOM:
         lines = [
-            heading(explanation),
+            *wrap(heading(explanation), width),
             *amounts(explanation, rows).text(width, indent="  "),
-            *_why(explanation, takers),
+            *(part for line in _why(explanation, takers) for part in _wrapped(line, width)),
             *_changes(explanation, changes, width, unicode),
         ]
         if len(lines) <= MOST_LINES:
-            return [clip(line, width) for line in lines]
-        # What is dropped first is what the reader can best do without.
-        if takers > 2:
-            takers -= 1
-        elif rows > 2:
-            rows -= 1
-        elif takers > 1:
-            takers -= 1
-        else:
-            changes = min(changes, 6) - 1
+            break
+    return [clip(line, width) for line in lines[:MOST_LINES]]
 
 
 def heading(explanation: Explanation) -> str:
@@ -63,32 +61,24 @@ def _outcome(result: TenantResult) -> str:
 def amounts(explanation: Explanation, most: int) -> Table:
     """A row a resource, what stopped it first: wanted, held, granted, entitled, fair share, borrowed."""
     result = explanation.result
+    shown = explanation.resources[:most]
+    hidden = len(explanation.resources) - len(shown)
     table = Table(
-        [Column("", shrinks=True, least=6)]
+        [Column(f"+{hidden} more" if hidden else "", shrinks=True, least=8)]
         + [Column(title, "right") for title in ("wanted", "held", "granted", "entitled", "fair share", "borrowed")]
     )
-    shown = explanation.resources if len(explanation.resources) <= most else explanation.resources[: most - 1]
     for name in shown:
-        wanted = _wanted(result, name)
+        wants = wanted(result, name)
         table.add(
             units.short(name),
-            "no limit" if wanted is None else units.amount(name, wanted),
+            "no limit" if wants is None else units.amount(name, wants),
             "-" if explanation.held is None else units.amount(name, explanation.held.get(name, 0)),
             units.amount(name, result.granted[name]),
             units.amount(name, result.entitled[name]),
             units.amount(name, result.fair_share[name]),
             units.amount(name, result.borrowed[name]) if result.borrowed[name] else "-",
         )
-    if len(shown) < len(explanation.resources):
-        table.add(f"{len(explanation.resources) - len(shown)} more", *["..."] * 6)
     return table
-
-
-def _wanted(result: TenantResult, name: str) -> int | None:
-    """What is wanted of one resource; None where some work that needs it is without limit."""
-    if any(work.tasks is None and work.demand.get(name) for work in result.tenant.work):
-        return None
-    return sum((work.tasks or 0) * work.demand.get(name, 0) for work in result.tenant.work)
 
 
 # --- why -----------------------------------------------------------------------------------------------------------
@@ -110,22 +100,20 @@ def _why(explanation: Explanation, takers: int) -> list[str]:
 def _own_doing(explanation: Explanation, stop: Stop) -> list[str]:
     """Where nobody else is to blame: its limit, its slice, the size of one task."""
     limit = explanation.result.tenant.limit
-    needs = f"one more task needs {_named(stop, list(stop.need))}"
+    needs = f"one more task needs {_named(stop.need, list(stop.need))}"
     if explanation.cause is Cause.LIMIT:
         held = ", ".join(units.named(name, limit[name]) for name in stop.need if name in limit)
         return [f"Stopped by its own limit of {held}; {needs}."]
     if explanation.cause is Cause.SLICE:
         of = units.names_in_words([units.short(name) for name in stop.short_of]) or "what it needs"
-        idle = _named(stop, [name for name in stop.short_of if stop.left.get(name)], stop.left)
+        idle = _named(stop.left, [name for name in stop.short_of if stop.left.get(name)])
         return [
             f"Stopped by its slice of {of}: capacity by weight, whoever asks.",
             f"  Idle in the slices of others, and not lent: {idle}.",
         ]
     short = [name for name in stop.short_of if name in stop.need]
-    there_is = ", ".join(
-        f"{units.named(name, explanation.capacity.get(name, 0))}" for name in short
-    )
-    return [f"Can never run: one task needs {_named(stop, short)}; the whole pool has {there_is}."]
+    there_is = _named(explanation.capacity, short)
+    return [f"Can never run: one task needs {_named(stop.need, short)}; the whole pool has {there_is}."]
 
 
 def _stopped(explanation: Explanation, stop: Stop) -> str:
@@ -141,25 +129,27 @@ def _stopped(explanation: Explanation, stop: Stop) -> str:
         return f"Stopped{at} though the pool has room: the policy grants it no more."
     if stop.resource is None:
         return f"Stopped{at}."
-    what = "its next task needs" if stop.kind is Kind.POP or stop.kind is None else "it lacked"
+    what = "it lacked" if stop.kind is Kind.SHARE else "a task needs"
     more = [name for name in stop.short_of if name != stop.resource]
-    also = f"; also short of {units.names_in_words([units.short(name) for name in more])}" if more else ""
+    also = f"; short of {units.names_in_words([units.short(name) for name in more])} too" if more else ""
     left = units.amount(stop.resource, stop.left.get(stop.resource, 0))
     return (
         f"Stopped by {units.short(stop.resource)}{at}: {what} "
-        f"{units.amount(stop.resource, stop.need.get(stop.resource, 0))}, {left} was left{also}."
+        f"{units.amount(stop.resource, stop.need.get(stop.resource, 0))}, {left} left{also}."
     )
 
 
 def _key(stop: Stop) -> str:
     if stop.level is not None:
-        others = [f"{units.count(stop.froze_with, 'other')} froze with it"]
+        others = [
+            f"{units.count(stop.froze_with, 'other')} froze with it" if stop.froze_with else "nobody froze with it"
+        ]
         if stop.done_before:
             others.append(f"{stop.done_before:,} had all they wanted by then")
         if stop.rose_on:
             others.append(f"{stop.rose_on:,} rose on, needing none of it")
         return f"  {'; '.join(others)}."
-    return f"  Its key then: {sanitize(stop.key_words)} (the smallest goes first)." if stop.key_words else ""
+    return f"  Its key: {sanitize(stop.key_words)}; the smallest goes first." if stop.key_words else ""
 
 
 def _takers(explanation: Explanation, stop: Stop, most: int) -> list[str]:
@@ -194,8 +184,14 @@ def _level(level: float) -> str:
     return f"{level:.3g}"
 
 
-def _named(stop: Stop, names: Sequence[str], of: object = None) -> str:
-    quantities = stop.need if of is None else stop.left
+def _wrapped(line: str, width: int) -> list[str]:
+    """`line` in lines of `width` columns, an indent kept and further lines set in."""
+    indent = "  " if line.startswith("  ") else ""
+    first, *rest = wrap(line[len(indent) :], width - len(indent)) or [""]
+    return [indent + first, *(f"{indent}  {part}" for part in rest)]
+
+
+def _named(quantities: Quantities, names: Sequence[str]) -> str:
     return ", ".join(units.named(name, quantities.get(name, 0)) for name in names) or "nothing"
 
 
@@ -207,23 +203,22 @@ def _changes(explanation: Explanation, most: int, width: int, unicode: bool) -> 
         return []
     found = [change for change in explanation.changes if change.after is not None]
     failed = [change for change in explanation.changes if change.after is None]
-    policy = sanitize(explanation.policy.label)
     runs = units.count(explanation.runs, "run")
-    less = "" if not found else "; one step less is not" if all(change.verified for change in found) else ""
+    less = "; one step less is not enough" if found and all(change.verified for change in found) else ""
     lines = []
     if found:
-        lines.append(f"Enough for {explanation.goal}, by {runs} of {policy}{less}:")
+        lines.append(f"Enough for {explanation.goal} ({runs}{less}):")
         arrow = "\N{RIGHTWARDS ARROW}" if unicode else "->"
-        told = [change_in_words(change, explanation, arrow) for change in found[:most]]
-        wide = min(_CHANGE_WIDTH, max(columns_of(words) for words in told))
+        told = [clip(change_in_words(change, explanation, arrow), _CHANGE_WIDTH) for change in found[:most]]
+        wide = max(columns_of(words) for words in told)
         for change, words in zip(found[:most], told, strict=True):
             head = f"  {words}{' ' * (wide - columns_of(words))}  "
-            lines.append(head + payers_in_words(change, width - columns_of(head)))
+            lines.append(head + payers_in_words(change, explanation.capacity, width - columns_of(head)))
     if failed:
-        start = "Not enough" if found else f"Not enough for {explanation.goal}, by {runs} of {policy}"
-        lines.append(f"{start}: {', '.join(_failed(change, explanation) for change in failed)}.")
+        start = "Not enough" if found else f"Not enough for {explanation.goal} ({runs})"
+        lines += wrap(f"{start}: {', '.join(_failed(change) for change in failed)}.", width)
     if explanation.cut_short:
-        lines.append(f"The search was cut short after {runs}; nearer values may do.")
+        lines.append(f"The search was cut short after {runs}: less may be enough.")
     return lines
 
 
@@ -245,57 +240,62 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     name = change.resource
     what = "limit" if change.axis is Axis.LIMIT else "capacity"
     if name is None:
-        return f"{what} " + ", ".join(f"{exact(other, amount)} {units.short(other)}" for other, amount in change.detail.items())
+        return f"{what} " + ", ".join(
+            f"{exact(other, amount)} {units.short(other)}" for other, amount in change.detail.items()
+        )
     if change.axis is Axis.LIMIT:
         return f"limit {units.short(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
-    return f"{units.short(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))} in the pool"
+    return f"{units.short(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
 
 
 def _smaller(change: Change, explanation: Explanation, of: str) -> str:
     part = units.percent(float(change.after or 0))
     divisible = all(work.divisible for work in explanation.result.tenant.work)
-    each = "of the demand" if divisible else "of each task"
-    what = f" ({', '.join(units.named(name, amount) for name, amount in change.detail.items())})" if change.detail else ""
-    return f"{part} {each}{of}{what}"
+    words = f"{part} of it" if divisible else f"tasks{of} at {part}"
+    told = [f"{exact(name, amount)} {units.short(name)}" for name, amount in change.detail.items()]
+    # An amount that was cut off would be another amount: what does not fit is left out.
+    for count in range(len(told), 0, -1):
+        more = ", ..." if count < len(told) else ""
+        longer = f"{words}: {', '.join(told[:count])}{more}"
+        if columns_of(longer) <= _CHANGE_WIDTH:
+            return longer
+    return words
 
 
-def payers_in_words(change: Change, room: int) -> str:
-    """`paid by web 2 cpu, batch 1 cpu and 3 more`, as many as fit in `room` columns."""
+def payers_in_words(change: Change, capacity: Quantities, room: int) -> str:
+    """`paid by web 2 cpu, batch 1 cpu, 3 more`: as many as fit in `room` columns, of each what it loses most of."""
     if not change.payers:
         return "nobody pays"
-    told = [
-        f"{name_of(payer.name)} -{' -'.join(units.named(name, lost) for name, lost in payer.lost.items())}"
-        for payer in change.payers
-    ]
-    for count in range(len(told), 0, -1):
-        rest = len(told) - count
-        words = "pay: " + ", ".join(told[:count]) + (f", {rest:,} more" if rest else "")
-        if columns_of(words) <= room:
-            return words
-    return clip(f"{len(told):,} pay: {told[0]}" if len(told) > 1 else f"pay: {told[0]}", max(1, room))
+    for most in (9, 1):
+        told = [_loss(payer, capacity, most) for payer in change.payers[:8]]
+        for count in range(len(told), 0, -1):
+            rest = len(change.payers) - count
+            words = "paid by " + ", ".join(told[:count]) + (f", {rest:,} more" if rest else "")
+            if columns_of(words) <= room and (most == 1 or not rest):
+                return words
+    return clip(f"paid by {units.count(len(change.payers), 'tenant')}: {told[0]}", max(1, room))
 
 
-def _failed(change: Change, explanation: Explanation) -> str:
-    tried = change.tried
-    if change.axis is Axis.WEIGHT:
-        return "any weight (it changes nothing)" if change.inert else f"weight {weight_in_words(tried or 0)}"
-    if change.axis is Axis.PRIORITY:
-        return f"priority {tried}"
-    if change.axis is Axis.FEWER:
-        return f"{units.count(int(tried or 0), 'task')}"
-    if change.axis is Axis.SMALLER:
-        return f"{units.percent(float(tried or 0))} of its size"
-    if change.axis is Axis.ALL_CAPACITY:
-        return f"all capacity x {factor(tried or 0)}"
-    if change.axis is Axis.LIMIT:
-        return "a limit that holds it all"
-    return f"{_times(change)} {units.short(change.resource or '')} alone"
+def _loss(payer: Payer, capacity: Quantities, most: int) -> str:
+    """Who, and what it would lose: at most `most` resources, those first of which it loses the largest part."""
+    lost = sorted(payer.lost, key=lambda name: -payer.lost[name] / max(1, capacity.get(name, 0)))[:most]
+    return f"{name_of(payer.name)} {' '.join(units.named(name, payer.lost[name]) for name in lost)}"
 
 
-def _times(change: Change) -> str:
-    if not change.before:
-        return exact(change.resource or "", int(change.tried or 0))
-    return f"{float((change.tried or 0) / change.before):.0f} x the"
+def _failed(change: Change) -> str:
+    tried = change.tried or 0
+    words = {
+        Axis.WEIGHT: "any weight (it changes nothing)" if change.inert else f"weight {weight_in_words(tried)}",
+        Axis.PRIORITY: f"priority {tried}",
+        Axis.FEWER: f"wanting {units.count(int(tried), 'task')}",
+        Axis.SMALLER: f"{units.percent(float(tried))} of its demand (devices whole)",
+        Axis.ALL_CAPACITY: f"all capacity x {factor(tried)}",
+        Axis.LIMIT: "a limit that holds it all",
+    }
+    if change.axis in words:
+        return words[change.axis]
+    of = units.short(change.resource or "")
+    return f"{exact(change.resource or '', int(tried))} {of} alone"
 
 
 # --- markdown ------------------------------------------------------------------------------------------------------
@@ -310,7 +310,32 @@ def markdown(explanation: Explanation) -> list[str]:
     if found:
         table = Table([Column("enough"), Column("who pays")])
         for change in found:
-            table.add(change_in_words(change, explanation, "->"), payers_in_words(change, 10_000))
+            table.add(change_in_words(change, explanation, "->"), payers_in_words(change, explanation.capacity, 10_000))
         lines += ["", *table.markdown()]
     rest = [line for line in _changes(explanation, 99, 10_000, False) if not line.startswith(" ")]
-    return lines + ["", *[escape_markdown(line) for line in rest]] if rest else lines
+    return [*lines, "", *[escape_markdown(line) for line in rest]] if rest else lines
+
+
+def csv(explanation: Explanation) -> str:
+    """A row for the tenant as it is, and one for each change that was tried and each payer of it; smallest units."""
+    heads = ("kind", "axis", "resource", "work", "before", "after", "verified", "tenant", "amounts")
+    table = Table([Column(title) for title in heads])
+    exact_data = explanation.to_dict()
+    tenant = exact_data["tenant"]
+    for field in ("wanted", "held", "granted", "entitled", "fair_share", "borrowed"):
+        table.add(field, *[""] * 6, tenant["name"], _pairs(tenant[field]))
+    stop = exact_data["stop"]
+    table.add("cause", exact_data["cause"], (stop or {}).get("resource") or "", *[""] * 4, tenant["name"], "")
+    for taker in stop["takers"] if stop else ():
+        table.add("taker", "", stop["resource"] or "", *[""] * 4, taker["name"], str(taker["amount"]))
+    for change in exact_data["changes"]:
+        what = (change["axis"], change["resource"] or "", change["work"], str(change["before"]))
+        after = "" if change["after"] is None else str(change["after"])
+        table.add("change", *what, after, str(change["verified"]).lower(), tenant["name"], _pairs(change["demand"]))
+        for payer in change["payers"]:
+            table.add("payer", *what, after, "", payer["name"], _pairs(payer["lost"]))
+    return table.csv()
+
+
+def _pairs(quantities: Quantities | None) -> str:
+    return "" if quantities is None else " ".join(f"{name}={amount}" for name, amount in quantities.items())

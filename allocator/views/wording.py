@@ -9,6 +9,7 @@ from fractions import Fraction
 from allocator.core.resources import is_bytes
 from allocator.core.text import sanitize
 from allocator.reports.table import clip
+from allocator.results import TenantResult
 
 NAME_WIDTH = 24
 _BINARY = ("B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
@@ -17,6 +18,13 @@ _BINARY = ("B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 def name_of(name: str) -> str:
     """A tenant's name as a line may hold it: sanitised, cut where it is long."""
     return clip(sanitize(name), NAME_WIDTH)
+
+
+def wanted(result: TenantResult, name: str) -> int | None:
+    """What is wanted of one resource; None where some work that needs it is without limit."""
+    if any(work.tasks is None and work.demand.get(name) for work in result.tenant.work):
+        return None
+    return sum((work.tasks or 0) * work.demand.get(name, 0) for work in result.tenant.work)
 
 
 def exact(resource: str, amount: int) -> str:
