@@ -1,9 +1,11 @@
-"""Other systems' words and policies, our nearest, and what differs. Shown by `fairheap policies SYSTEM`."""
+"""What is known of another system: its words and policies beside ours. Knows none of them; the siblings do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+NONE = "no equal here"
+"""`Word.ours` where Fairheap has nothing that does the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,3 @@ class System:
     words: tuple[Word, ...]
     policies: tuple[Word, ...]
     source: str
-
-
-SYSTEMS: Mapping[str, System] = {}
