@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator import PolicySettings, PolicyUse, Scenario, Tenant, Work
+from allocator import PolicySettings, PolicyUse, Scenario, Work
 from allocator.change import Direction, judged
 from allocator.change_reasons import ordinal
 from allocator.comparison import Comparison, compare
@@ -198,16 +198,28 @@ class TestReasons:
         what = scenario({"cpu": 8000}, tenant("a", held({"cpu": 1000}, 8, 7), limit={"cpu": 5000}))
         assert self.why(what, "drf", "a") == "had 2 cpu above its limit 5"
 
-    def test_idle_slices_are_told(self) -> None:
-        """Who loses below its slice under static slices is told that idle capacity is not lent."""
+    def test_the_file_order_needs_no_key(self) -> None:
+        """First come, first served: the place says it all, and no key is repeated beside it."""
+        what = scenario({"cpu": 4000}, tenant("a", held({"cpu": 1000}, 4, 0)), tenant("b", held({"cpu": 1000}, 2, 2)))
+        assert self.why(what, "fifo", "b") == "served last of 2; cpu ran out"
+
+    def test_guarantees_of_others_are_told(self) -> None:
+        """Who loses below its slice, because others are guaranteed more, is told its fair share."""
         what = scenario(
-            {"cpu": 9000},
-            tenant("a", held({"cpu": 2000}, 3, 2)),
-            tenant("b", whole({"cpu": 1000}, 1)),
+            {"cpu": 8000},
+            tenant("a", held({"cpu": 1000}, 8, 4)),
+            tenant("b", held({"cpu": 1000}, 8, 4), guarantee={"cpu": 6000}),
         )
-        assert self.why(what, "proportional", "b") == "had 0 of its entitled 4.5 cpu"
-        slim = replace(what, tenants=(Tenant("a", (held({"cpu": 5000}, 1, 1),)), what.tenants[1]))
-        assert self.why(slim, "proportional", "a") == "borrowed 0.5 cpu above its entitled 4.5"
+        assert self.why(what, "drf", "a") == "had 2 cpu above its fair share 2"
+
+    def test_a_slice_is_told(self) -> None:
+        """Who loses under static slices, though within its own by weight, is told that idle capacity is not lent."""
+        what = scenario(
+            {"cpu": 8000},
+            tenant("a", held({"cpu": 1000}, 8, 4)),
+            tenant("b", held({"cpu": 1000}, 1, 1), guarantee={"cpu": 6000}),
+        )
+        assert self.why(what, "proportional", "a") == "its slice holds no more; what others leave idle is not lent"
 
     def test_today_has_its_own_words(self) -> None:
         """Against a policy, what runs today is a number of tasks, not a decision."""

@@ -269,6 +269,12 @@ class TestGrid:
             "cpu    2",
         ]
 
+    def test_cells_give_way_last(self) -> None:
+        """A cell that is wider than the room beside the names is cut, and the line still fits."""
+        grid = Grid("", ["drf"])
+        grid.add("x" * 50, ["4,611,686,018,427,387,904 tasks"])
+        fits(grid.text(40), 40)
+
 
 class TestCsv:
     """The tidy table."""
