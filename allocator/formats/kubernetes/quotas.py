@@ -54,11 +54,10 @@ def read_quotas(quotas: Iterable[Quota], resources: Sequence[str]) -> Quotas:
 def _requested(name: str) -> str:
     """The resource whose requests a key of `spec.hard` bounds, or the empty string.
 
-    `requests.storage` bounds volume claims, which no node's capacity holds.
+    `requests.storage` bounds volume claims; `storage` is no resource of any node, so it falls away with other unknowns.
     """
     if name.startswith("requests."):
-        resource = name.removeprefix("requests.")
-        return "" if resource == "storage" else resource
+        return name.removeprefix("requests.")
     if name == "count/pods":
         return "pods"
     return name if name in _PLAIN or name.startswith("hugepages-") else ""

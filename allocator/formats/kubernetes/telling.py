@@ -99,7 +99,7 @@ def warnings(built: Built, options: KubernetesOptions) -> tuple[str, ...]:
 
 
 def notes(built: Built) -> tuple[str, ...]:
-    """Lines for the header of the scenario: what it does not say itself."""
+    """Lines for the header of the scenario, below the summary: what was taken off each node, and each node left out."""
     names = built.names
     lines = ["capacity: allocatable of each node, less what is reserved for the cluster's own pods:"]
     lines += [f"  {names.node(node)}: {listed(taken)}" for node, taken in built.reserved.by_node.items()]
@@ -108,8 +108,6 @@ def notes(built: Built) -> tuple[str, ...]:
     if built.pods.pool.left_out:
         lines.append("nodes left out:")
         lines += [f"  {names.node(node)}: {why}" for node, why in built.pods.pool.left_out.items()]
-    if built.ranks:
-        lines.append(f"priorities: {_mapping(built.ranks)}")
     return tuple(lines)
 
 

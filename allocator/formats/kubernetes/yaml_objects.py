@@ -163,8 +163,8 @@ def _key(value: object) -> str:
 
 def _scalar(event: Any) -> object:
     text: str = event.value
-    if not event.implicit[0] or event.style in ("'", '"', "|", ">"):
-        return text
+    if not event.implicit[0]:
+        return text  # in quotes, a block, or tagged: text whatever it looks like
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _INTEGER.fullmatch(text) else text

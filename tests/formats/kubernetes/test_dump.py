@@ -14,6 +14,9 @@ import yaml
 
 from allocator.core.errors import SnapshotError
 from allocator.formats.kubernetes import KubernetesOptions, read_kubernetes
+from allocator.formats.kubernetes.json_objects import json_objects
+from allocator.formats.kubernetes.yaml_objects import yaml_objects
+from allocator.formats.sources import TextSource
 from tests.formats.kubernetes.cluster import Importer, as_stdin, controller, counts, listed, namespace, node, pod, quota
 
 CLUSTER = (node(), pod("a", memory="1Gi"), pod("b", on=None), quota("web", {"requests.cpu": "4"}))
@@ -78,6 +81,34 @@ def test_yaml_without_the_c_library(importer: Importer, monkeypatch: pytest.Monk
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert importer.read(FORMS["yaml list"]).scenario == importer.read(LISTED).scenario
     assert "the alias *a" in importer.refusal(LAUGHS.encode())
+
+
+def raws(data: bytes, reader: Any) -> list[Any]:
+    """What a reader yields of `data`, which comes a byte at a time."""
+
+    class Dripping(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(1 if size else 0)
+
+    return [raw.value for raw in reader(TextSource("drip", Dripping(data)))]
+
+
+class TestParts:
+    """Where the parts of a file end changes nothing."""
+
+    def test_json_a_byte_at_a_time(self) -> None:
+        """Numbers, words and letters of several bytes come out whole."""
+        values = [{"a": 12345}, {"b": [1.5e3, True, "é\n\u20ac"]}, {"items": [1234, -5, None, "x", {}]}, {"c": 678}]
+        assert raws(of(*values), json_objects) == [*values[:2], 1234, -5, None, "x", {}, {"c": 678}]
+
+    def test_yaml_a_byte_at_a_time(self) -> None:
+        """What is in quotes or tagged stays text; plain words are what they mean."""
+        text = "a: 1\nb: '1'\nc: true\nd: \"true\"\ne: !!str 1\nf: 0x1F\ng: ~\nh: 1e3\ni: |\n  1\n1: k\n? [a]\n: l\n"
+        (value,) = raws(text.encode(), yaml_objects)
+        assert value == {
+            "a": 1, "b": "1", "c": True, "d": "true", "e": "1", "f": "0x1F", "g": None, "h": "1e3", "i": "1\n",
+            "1": "k", "?": "l",
+        }  # fmt: skip
 
 
 class TestSources:

@@ -66,7 +66,9 @@ class TestTaints:
 
     def test_a_control_plane_that_most_tolerate_stays(self, importer: Importer) -> None:
         """Half of the workloads could be placed there."""
-        assert len(importer.of(node(), node("cp", taints=[MASTER]), pod("a", spec=TOLERATES_ALL)).scenario.nodes) == 2
+        objects = (node(), node("cp", taints=[MASTER]), pod("a", spec=TOLERATES_ALL), pod("b"))
+        assert len(importer.of(*objects).scenario.nodes) == 2
+        assert len(importer.of(*objects, pod("c")).scenario.nodes) == 1
 
     def test_one_tolerant_pod_among_many_does_not_open_it(self, importer: Importer) -> None:
         """An operator that tolerates everything is no reason to share the control plane out."""

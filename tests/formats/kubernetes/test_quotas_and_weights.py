@@ -12,7 +12,7 @@ from allocator.core.errors import SnapshotError
 from allocator.formats.kubernetes import KubernetesOptions
 from tests.formats.kubernetes.cluster import GI, Importer, namespace, node, pod, quota, tenant
 
-HARD = {"requests.cpu": "4", "requests.memory": "16Gi"}
+HARD = {"requests.cpu": "4", "requests.memory": "8Gi"}
 
 
 class TestQuotas:
@@ -22,13 +22,13 @@ class TestQuotas:
         """requests.* of every resource that there is; storage claims, counts and limits.* are none of it."""
         hard = {**HARD, "pods": "10", "requests.storage": "1Ti", "limits.cpu": "8", "services": "5", "secrets": "9"}
         result = importer.of(node(), pod("a"), quota("web", hard))
-        assert tenant(result, "web").limit == {"cpu": 4000, "memory": 16 * GI, "pods": 10_000}
+        assert tenant(result, "web").limit == {"cpu": 4000, "memory": 8 * GI, "pods": 10_000}
         assert any("quotas of limits.* are not modelled" in warning for warning in result.warnings)
 
     def test_the_least_of_several(self, importer: Importer) -> None:
         """Two quotas of a namespace both bind; cpu and requests.cpu are the same."""
         result = importer.of(node(), pod("a"), quota("web", {"cpu": "3"}, "x"), quota("web", HARD, "y"))
-        assert tenant(result, "web").limit == {"cpu": 3000, "memory": 16 * GI}
+        assert tenant(result, "web").limit == {"cpu": 3000, "memory": 8 * GI}
 
     @pytest.mark.parametrize("scope", [{"scopes": ["BestEffort"]}, {"scopeSelector": {"matchExpressions": []}}])
     def test_scoped_ones_are_reported(self, importer: Importer, scope: dict[str, Any]) -> None:
@@ -40,7 +40,7 @@ class TestQuotas:
     def test_as_guarantee_weight_or_nothing(self, importer: Importer) -> None:
         """The weight is the quota's dominant share of the pool, in percent."""
         objects = (node(), pod("a"), quota("web", HARD), pod("b", "db"))
-        assert tenant(importer.of(*objects, quota="guarantee"), "web").guarantee == {"cpu": 4000, "memory": 16 * GI}
+        assert tenant(importer.of(*objects, quota="guarantee"), "web").guarantee == {"cpu": 4000, "memory": 8 * GI}
         assert tenant(importer.of(*objects, quota="guarantee"), "web").limit == {}
         weighed = importer.of(*objects, quota="weight")
         assert (tenant(weighed, "web").weight, tenant(weighed, "web").limit) == (Fraction(50), {})
@@ -62,9 +62,17 @@ class TestQuotas:
         ],
     )
     def test_nearly_used_up(self, importer: Importer, pods: int, said: str) -> None:
-        """At 95 % pods are refused at the door, where no dump sees them."""
+        """Where 95 % is used, pods are refused at the door, where no dump sees them."""
         result = importer.of(node(), *[pod(str(index)) for index in range(pods)], quota("web", {"requests.cpu": "4"}))
         assert any(said in warning for warning in result.warnings if "its quota" in warning) is bool(said)
+
+    def test_waiting_pods_use_a_quota_and_hold_nothing(self, importer: Importer) -> None:
+        """A quota counts pods from their creation on."""
+        pods = [pod("a"), pod("b", on=None), pod("c", phase="Succeeded")]
+        result = importer.of(node(), *pods, quota("web", {"requests.cpu": "2"}))
+        assert "web uses 100 % of its quota of cpu (2 of 2): pods refused for it are in no dump" in result.warnings
+        result = importer.of(node(), *pods, quota("web", {"requests.cpu": "1"}))
+        assert any("web uses 200 % of its quota of cpu" in warning for warning in result.warnings)
 
     def test_an_absurd_quota_is_left_out(self, importer: Importer) -> None:
         """What people write for no limit is none."""

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.formats.kubernetes.cluster import Importer, controller, counts, namespace, node, only_work, pod, tenant
+from tests.formats.kubernetes.cluster import (
+    Importer,
+    controller,
+    counts,
+    namespace,
+    node,
+    only_work,
+    pod,
+    quota,
+    tenant,
+)
+
+CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 
 
 class TestStates:
@@ -72,6 +85,17 @@ class TestHidden:
         bare = controller("ReplicaSet", "r", replicas=2)
         del bare["metadata"]["uid"]
         assert counts(importer.of(node(), bare, pod("a", owner=("ReplicaSet", "r"))))["web"] == (1, 2)
+
+    def test_matched_by_uid_where_there_is_no_name(self, importer: Importer) -> None:
+        """A reference stripped of its name still matches by uid."""
+        owner = {"ownerReferences": [{"kind": "ReplicaSet", "uid": "uid-r"}]}
+        replicas = controller("ReplicaSet", "r", replicas=2)
+        assert counts(importer.of(node(), replicas, pod("a", metadata=owner)))["web"] == (1, 2)
+
+    def test_a_finished_pod_is_not_there(self, importer: Importer) -> None:
+        """An evicted pod is Failed, and its replica is wanted again."""
+        pods = [pod("a", owner=("ReplicaSet", "r")), pod("b", owner=("ReplicaSet", "r"), phase="Failed")]
+        assert counts(importer.of(node(), controller("ReplicaSet", "r", replicas=2), *pods))["web"] == (1, 2)
 
     def test_none_where_all_are_there(self, importer: Importer) -> None:
         """More pods than replicas, as in a rollout, hide nothing."""
@@ -144,6 +168,12 @@ class TestWork:
             ("1-cpu-priority--5", 2),
         ]
 
+    def test_the_oldest_work_first(self, importer: Importer) -> None:
+        """Inside a tenant work is served in the order in which its first pods came."""
+        born = {"creationTimestamp": "2024-06-01T00:00:00Z"}
+        result = importer.of(node(), pod("a", cpu="1"), pod("b", cpu="2", metadata=born), pod("c", cpu="3"))
+        assert [work.name for work in tenant(result, "web").work] == ["2-cpu", "1-cpu", "3-cpu"]
+
     def test_ranks_over_all_tenants(self, importer: Importer) -> None:
         """The highest priority in use is rank 1; each tenant has its best, and the mapping is printed."""
         result = importer.of(
@@ -215,6 +245,28 @@ class TestTenants:
         assert [one.name for one in result.scenario.tenants] == ["tenant-1"]
         assert [(one.name, one.pool) for one in result.scenario.nodes] == [("node-1", "pool-1")]
         assert any("node-2 (cordoned)" in line for line in result.summary)
+
+    def test_nothing_that_is_said_has_a_name(self, importer: Importer, tmp_path: Path) -> None:
+        """Warnings about quotas, weights, classes, lost nodes and unknown kinds are anonymous too."""
+        weights = tmp_path / "weights"
+        weights.write_text("secret-other 2\n")
+        replicas = controller("ReplicaSet", "secret-rs", "secret-a", replicas=3)
+        replicas["spec"]["template"]["spec"]["priorityClassName"] = "secret-class"
+        gpu = {"key": "gpu", "effect": "NoSchedule"}
+        objects = (
+            node("secret-1", taints=[gpu]), node("secret-2", taints=[{"key": CONTROL_PLANE, "effect": "NoSchedule"}]),
+            pod("secret-p", "secret-a", on="secret-1"), pod("secret-q", "secret-a", on="secret-gone"),
+            pod("secret-r", "kube-system", on="secret-1", cpu="99"),
+            pod("secret-s", "secret-b", on="secret-2", metadata={"labels": {"team": "secret-team", "share": "x"}}),
+            pod("secret-t", "secret-b", on="secret-1", metadata={"labels": {"team": "secret-else"}}),
+            quota("secret-a", {"cpu": "1"}, "secret-q"), quota("secret-b", {"cpu": "1", "pods": "y"}, "secret-q"),
+            quota("secret-a", {"cpu": "1"}, "secret-scoped", scopes=["BestEffort"]), replicas,
+            {"kind": "SecretWidget", "apiVersion": "secret.corp/v1", "metadata": {"name": "secret"}},
+        )  # fmt: skip
+        for options in ({}, {"tenant": "label:team"}, {"weights": str(weights)}, {"weights": "label:share"}):
+            assert "secret" not in repr(importer.of(*objects, anonymise=True, **options)).lower(), options
+        labelled = importer.of(*objects, anonymise=True, tenant="label:team")
+        assert [one.name for one in labelled.scenario.tenants] == ["(none)", "tenant-1", "tenant-2"]
 
     def test_environment_and_images_are_never_copied(self, importer: Importer) -> None:
         """A password in a container is in nothing that comes out."""
