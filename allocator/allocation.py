@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from allocator import registry
 from allocator.core.decision import Decision, Outcome
-from allocator.core.engine import Engine, next_unit, tenant_views
+from allocator.core.engine import Engine
 from allocator.core.fairness import entitled, fair_shares
-from allocator.core.ledger import Ledger, WorkAccount, capped_tasks
+from allocator.core.ledger import Ledger, WorkAccount, capped_tasks, next_unit, tenant_views
 from allocator.core.model import PolicyUse, Scenario, Tenant
 from allocator.core.policy import Filling, Policy, filling
 from allocator.core.resources import Quantities
@@ -34,10 +34,7 @@ def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = Non
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     ledger = _bulk_ledger(scenario, prepared)
     if ledger is None:
-        engine = Engine(scenario, prepared.policy, prepared.on_misfit)
-        for _ in engine.decisions():
-            pass
-        ledger = engine.ledger
+        ledger = Engine(scenario, prepared.policy, prepared.on_misfit).run()
     return _allocation(scenario, prepared, ledger)
 
 

@@ -61,7 +61,8 @@ class Decision:
     granted: Quantities
     """Amounts granted by this decision; empty where nothing was."""
     left: Quantities
-    """What remains of each resource, a level that is still rising counted as used."""
+    """What remains of each resource, a level that is still rising counted as used; of a fill, at the end of its
+    stage."""
     outcome: Outcome
     short_of: tuple[str, ...]
     """The resources whose remainder is below one more task (divisible: one more unit); empty where a limit stopped

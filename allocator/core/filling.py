@@ -164,15 +164,18 @@ class Rising:
             self._leave(filler)
         return [Leaver(filler.account, self.level, filler.bundle(self.level), ()) for filler in fillers]
 
-    def fits(self, level: float) -> bool:
-        """Whether free capacity holds what everybody would have at `level`."""
+    def fits(self, level: float, extra: Quantities | None = None) -> bool:
+        """Whether free capacity holds what everybody would have at `level`, and `extra` beside it."""
+        extra = extra or {}
+        names = self._slope.keys() | extra.keys()
         if not self._bent and max(self.level, self._late) <= level < math.inf:
-            verdicts = [self._estimate(name, level) for name in self._slope]
+            verdicts = [self._estimate(name, level, extra.get(name, 0)) for name in names]
             if all(verdict is True for verdict in verdicts):
                 return True
             if any(verdict is False for verdict in verdicts):
                 return False
-        return all(amount <= self._free[name] for name, amount in self.used(level).items())
+        rise = self.used(level)
+        return all(rise.get(name, 0) + extra.get(name, 0) <= self._free[name] for name in names)
 
     def used(self, level: float) -> dict[str, int]:
         """What `level` takes out of free capacity, exactly: all bundles, less what was held before."""
@@ -182,14 +185,14 @@ class Rising:
                 total[name] += amount
         return total
 
-    def _estimate(self, name: str, level: float) -> bool | None:
-        """Whether `level` fits in one resource, or None where the float sum is too near to tell.
+    def _estimate(self, name: str, level: float, extra: int) -> bool | None:
+        """Whether `level` and `extra` fit in one resource, or None where the float sum is too near to tell.
 
         Every fraction is linear in the level, and a floor takes off less than one unit of each.
         """
         most = self._slope.get(name, 0.0) * level
         slack = self._peak.get(name, 0.0) * level * _SLACK + 1.0
-        room = self._free[name]
+        room = self._free[name] - extra
         if most + slack <= room:
             return True
         if most - slack - len(self._active) > room:

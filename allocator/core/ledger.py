@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from allocator.core.model import Scenario, Tenant, Work
+from allocator.core.policy import TenantView
 from allocator.core.resources import Quantities
 
 
@@ -40,6 +41,11 @@ class WorkAccount:
     def divisible(self) -> bool:
         """Whether any fraction may be granted."""
         return self.work.divisible
+
+    @property
+    def idle(self) -> bool:
+        """Whether it wants nothing at all: no task, or tasks that need nothing, however many."""
+        return not self.need or self.work.tasks == 0
 
     @property
     def wants(self) -> bool:
@@ -107,8 +113,7 @@ class Ledger:
             account.cap = caps.get(account.index, {})
         taking_part = None if only is None else set(map(id, only))
         for work in self.works:
-            # Work that needs nothing wants nothing: it is idle, however many tasks it names.
-            work.blocked = not work.need or (taking_part is not None and id(work) not in taking_part)
+            work.blocked = work.idle or (taking_part is not None and id(work) not in taking_part)
             if work.blocked:
                 work.tasks, work.whole, work.unlimited = 0, {}, False
             elif work.divisible:
@@ -186,3 +191,38 @@ def capped_tasks(need: Iterable[tuple[str, int]], tasks: int | None, cap: Quanti
     if tasks is not None:
         within.append(tasks)
     return min(within, default=None)
+
+
+def next_unit(work: WorkAccount) -> dict[str, int]:
+    """What divisible `work` needs for one more unit of the resource it wants least of, the others in proportion."""
+    least = min(work.whole, key=lambda name: work.whole[name], default=None)
+    if least is None:
+        return {}
+    has = work.granted.get(least, 0)
+    fraction = (has + 1) / work.whole[least]
+    step: dict[str, int] = {}
+    for name, amount in work.whole.items():
+        goal = has + 1 if name == least else int(fraction * amount)
+        goal = goal if work.unlimited else min(amount, goal)
+        step[name] = max(0, goal - work.granted.get(name, 0))
+    return {name: amount for name, amount in step.items() if amount}
+
+
+def tenant_views(ledger: Ledger) -> list[TenantView]:
+    """The tenants as `entitle` sees them: wants after limits, each resource by itself; infeasible work left out."""
+    views = []
+    for account in ledger.tenants:
+        wanted: dict[str, int | None] = dict.fromkeys(ledger.resources, 0)
+        for work in account.works:
+            if work.infeasible:
+                continue
+            for name, amount in work.need:
+                before = wanted[name]
+                tasks = work.work.tasks
+                wanted[name] = None if before is None or tasks is None else before + amount * tasks
+        for name, limit in account.tenant.limit.items():
+            if name in wanted:
+                before = wanted[name]
+                wanted[name] = limit if before is None else min(before, limit)
+        views.append(TenantView(account.tenant.name, account.weight, wanted, account.tenant.guarantee))
+    return views
