@@ -74,12 +74,13 @@ def _level(total: int, tops: list[int], weights: Sequence[int], least: list[int]
             low = max(low, bends[at - 1])
         # Equal floats may have hidden the true order of a few: look again among those strictly between.
         bends = sorted(bend for bend in set(bends) if low < bend and (high is None or bend < high))
+    # Between the two bends the use is a straight line: who is at its want by the lower, who at its floor till the upper.
     fixed = moving = 0
-    for top, weight, least_one in zip(tops, weights, least, strict=True):
-        if low * weight >= top:
+    for top, weight, floor in zip(tops, weights, least, strict=True):
+        if low.numerator * weight >= top * low.denominator:
             fixed += top
-        elif high is not None and high * weight <= least_one:
-            fixed += least_one
+        elif high is not None and high.numerator * weight <= floor * high.denominator:
+            fixed += floor
         else:
             moving += weight
     return Fraction(total - fixed, moving)
