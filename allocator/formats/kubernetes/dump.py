@@ -31,6 +31,7 @@ from allocator.formats.kubernetes.yaml_objects import yaml_objects
 from allocator.formats.sources import TextSource, opened, refusal, running_total, shown
 
 _MOST_FAULTS = 20
+_MOST_KINDS = 1000  # a cluster has some hundreds; a hostile file must not fill memory with their names
 _T = TypeVar("_T")
 
 
@@ -126,10 +127,9 @@ class _Collecting:
     def add(self, raw: Raw, source: str) -> None:
         """Take `raw` in, whatever it is."""
         if not isinstance(raw.value, dict):
-            what = "text" if isinstance(raw.value, str) else "a value"
-            raise refusal(
-                source, f"found {what} that is no object; expected Kubernetes objects", line=raw.line, place=raw.place
-            )
+            found = repr(raw.value)[:60] if isinstance(raw.value, str | int | float) else "a value"
+            message = f"found {found}, which is no object; expected Kubernetes objects"
+            raise refusal(source, message, line=raw.line, place=raw.place)
         kind = kind_of(raw.value, raw.list_kind)
         refuse_kind(kind, raw, source)
         try:
@@ -175,7 +175,8 @@ class _Collecting:
             if value.get("globalDefault") is True:
                 dump.default_priority = whole(value.get("value"), 0)
         else:
-            dump.passed_over[kind or "of no kind"] += 1
+            known = kind in dump.passed_over or len(dump.passed_over) < _MOST_KINDS
+            dump.passed_over[(kind or "of no kind") if known else "of other kinds"] += 1
 
     def _new(self, kind: str, identity: str) -> bool:
         """Whether this object was not there before; one without a name or uid always is new."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,24 @@ class TestParts:
             "1": "k", "?": "l",
         }  # fmt: skip
 
+    def test_memory_is_that_of_an_object_and_not_of_the_file(self) -> None:
+        """Twenty megabytes of pods pass through in less than four."""
+        item = json.dumps(pod("a", metadata={"annotations": {"filler": "x" * 9000}})).encode() + b","
+        parts = iter([b'{"items": [', *[item] * 2000, b"{}]}"])
+
+        class Pouring(io.RawIOBase):
+            def read(self, size: int = -1, /) -> bytes:
+                return next(parts, b"")
+
+        tracemalloc.start()
+        try:
+            count = sum(1 for _ in json_objects(TextSource("poured", Pouring())))
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert count == 2001
+        assert peak < 4 << 20
+
 
 class TestSources:
     """Files, standard input, several of them."""
@@ -199,10 +218,10 @@ REFUSED = {
     "Table": (of({"kind": "Table", "apiVersion": "meta.k8s.io/v1", "rows": []}), "found a Table"),
     "kubeconfig": (b"apiVersion: v1\nkind: Config\nclusters: []\n", "found a kubeconfig"),
     "api error": (of({"kind": "Status", "status": "Failure", "message": "no"}), "an error of the API server: 'no'"),
-    "words": (b"hello there\n", "found text that is no object"),
-    "a number": (b"12\n", "found a value that is no object"),
-    "a JSON string": (b'"pods"', "found text that is no object"),
-    "items of words": (of({"kind": "List", "items": ["a"]}), "dump:1: items[0]: found text that is no object"),
+    "words": (b"hello there\n", "dump:1: found 'hello there', which is no object"),
+    "a number": (b"12\n", "found 12, which is no object"),
+    "a JSON string": (b'"pods"', "found 'pods', which is no object"),
+    "items of words": (of({"kind": "List", "items": ["a"]}), "dump:1: items[0]: found 'a', which is no object"),
     "zip": (zipped(), "found a binary file"),
     "noise": (bytes(range(1, 256)) * 9, "neither JSON nor YAML"),
     "empty list": (of({"kind": "List", "items": []}), "found no object at all (an empty list), but no node"),
@@ -224,7 +243,7 @@ REFUSED = {
     "deep yaml": (b"---\na: " + b"[" * 200_000, "nested too deeply"),
     "long number": (b'{"items": [{"a": ' + b"9" * 9999 + b"}]}", "a number with too many digits"),
     "laughs": (LAUGHS.encode(), "the alias *a: write out what it stands for"),
-    "python object": (b"!!python/object/apply:os.system ['true']\n", "[0]: found text that is no object"),
+    "python object": (b"!!python/object/apply:os.system ['true']\n", "[0]: found 'true', which is no object"),
     "tabs": (b"kind: List\nitems:\n\t- a\n", "dump:3: neither JSON nor YAML"),
     "pod without containers": (listed(node(), {"kind": "Pod", "metadata": {"name": "p"}}), "(Pod p): spec.containers"),
     "nameless node": (listed({"kind": "Node", "status": {"allocatable": {"cpu": 1}}}), "metadata.name"),
