@@ -28,12 +28,14 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """Columns and rows; a row may carry a note, which text shows on lines of its own below it."""
+    """Columns and rows; in text, a row may carry lines of its own above it and a note below it."""
 
     columns: list[Column]
     rows: list[Sequence[str]] = field(default_factory=list)
     notes: dict[int, str] = field(default_factory=dict)
     """Row number to note."""
+    heads: dict[int, list[str]] = field(default_factory=dict)
+    """Row number to lines, at most as wide as the table may be."""
 
     def add(self, *cells: str, note: str = "") -> None:
         """Add a row."""
@@ -64,6 +66,7 @@ class Table:
                     over -= cut
         lines = [self._line([column.title for column in self.columns], widths, indent)]
         for number, row in enumerate(self.rows):
+            lines += [sanitize(head) for head in self.heads.get(number, ())]
             lines.append(self._line([sanitize(cell) for cell in row], widths, indent))
             if number in self.notes:
                 lines += wrap(sanitize(self.notes[number]), width, indent=indent + "  ")

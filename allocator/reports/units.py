@@ -9,20 +9,36 @@ from collections.abc import Iterable, Sequence
 from allocator.core.resources import Quantities, is_bytes
 
 _BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
+_DECIMAL = ("", "k", "M", "G", "T", "P", "E")
 
 
 def amount(resource: str, units: int) -> str:
-    """An amount of `resource` without its name: `18Gi`, `1.5`, `0.25`."""
+    """An amount of `resource` without its name: `18Gi`, `1.5`, `0.25`, `12000`, from a million on `1.2M`."""
     if units < 0:
         return f"-{amount(resource, -units)}"
     if not is_bytes(resource):
-        return three_digits(units / 1000) if units % 1000 else str(units // 1000)
+        return _in_thousandths(units)
     power = 0
     while units >= 1024 ** (power + 1) and power < len(_BINARY) - 1:
         power += 1
-    size = 1024**power
-    shown = str(units // size) if units % size == 0 else three_digits(units / size)
+    shown = _digits(units, 1024**power)
+    if shown == "1024":  # rounded up to the next unit
+        return f"1{_BINARY[power + 1]}"
     return shown + (_BINARY[power] if power else "B" if units else "")
+
+
+def _in_thousandths(units: int) -> str:
+    power = 0
+    while units >= 10**9 and units >= 1000 ** (power + 2):
+        power += 1
+    shown = _digits(units, 1000 ** (power + 1))
+    if power and shown == "1000":
+        return f"1{_DECIMAL[power + 1]}"
+    return shown + _DECIMAL[power]
+
+
+def _digits(units: int, size: int) -> str:
+    return str(units // size) if units % size == 0 else three_digits(units / size)
 
 
 def named(resource: str, units: int) -> str:
@@ -55,6 +71,8 @@ def percent(ratio: float | None) -> str:
     """`67%`; `>99%` and `<1%` where rounding would say all or nothing; `-` where undefined."""
     if ratio is None:
         return "-"
+    if ratio > 99.99:
+        return ">9999%"
     whole = round(ratio * 100)
     if ratio < 1 <= ratio + 0.005:
         return ">99%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator import registry
-from allocator.core.policy import Facts, Filling, Option, filling, options
+from allocator.core.policy import Facts, Filling, Option, options
 from allocator.reports.table import Column, Table, wrap
 from allocator.systems import SYSTEMS, System, Word
 
@@ -51,7 +51,7 @@ def policy(name: str, width: int) -> list[str]:
     rows = [
         ("definition", facts.definition),
         ("ranks", f"{cls.ranks.value}; keys change: {cls.key_change.value}"),
-        ("divisible", _GRANTS[filling(cls)]),
+        ("divisible", _GRANTS[getattr(cls, "filling", Filling.NONE)]),
         ("source", facts.source),
         *facts.properties.items(),
     ]
