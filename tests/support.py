@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -201,19 +202,19 @@ RESOURCES = ("cpu", "mem", "gpu")
 NAMES = "ABCDE"
 
 
-@st.composite
-def works(draw: st.DrawFn, kinds: str, most_tasks: int = 8, resources: int = 3) -> Work:
-    """Some work over the first few resources; `kinds` holds w (whole), d (divisible), W and D (also without limit)."""
-    kind = draw(st.sampled_from(kinds))
-    demand = {name: draw(st.integers(0, 9)) for name in RESOURCES[:resources]}
-    tasks = draw(st.none() | st.integers(0, most_tasks)) if kind in "WD" else draw(st.integers(0, most_tasks))
-    rank = draw(st.none() | st.integers(0, 3))
-    return Work(demand, tasks=tasks, divisible=kind in "dD", priority=rank)
+# Strategies are made once: hypothesis spends more on making and checking one than on drawing from it.
+_DEMAND = st.integers(0, 9)
+_TASKS = st.integers(0, 8)
+_TASKS_OR_NOT = st.none() | _TASKS
+_RANK = st.integers(0, 3)
+_RANK_OR_NOT = st.none() | _RANK
+_WEIGHT = st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(7, 10)])
+_amount = cache(lambda most: st.integers(0, most))
+_amount_or_not = cache(lambda most: st.one_of(st.none(), st.none(), st.integers(0, most)))
+_kind = cache(lambda kinds: st.sampled_from(kinds))
 
 
-@st.composite
 def scenarios(
-    draw: st.DrawFn,
     *,
     kinds: str = "wWdD",
     several: bool = True,
@@ -223,18 +224,56 @@ def scenarios(
     share_of: bool = False,
     resources: int = 3,
     most: int = 60,
+) -> st.SearchStrategy[Scenario]:
+    """A small pool and up to five tenants, with whatever the arguments allow; zeros are common everywhere.
+
+    Args:
+        kinds: Of work: w whole, d divisible, W and D the same but perhaps without limit.
+        several: Whether a tenant may have up to three works, or has one.
+        weights: Whether they differ.
+        limits: Whether some tenants have them.
+        guarantees: Whether some tenants have them, none above its limit.
+        share_of: Whether shares may be measured in the first resource only.
+        resources: The most there are.
+        most: The largest capacity, limit or guarantee.
+    """
+    return _scenarios(kinds, several, weights, limits, guarantees, share_of, resources, most)
+
+
+@st.composite
+def _scenarios(
+    draw: st.DrawFn,
+    kinds: str,
+    several: bool,
+    weights: bool,
+    limits: bool,
+    guarantees: bool,
+    share_of: bool,
+    resources: int,
+    most: int,
 ) -> Scenario:
-    """A small pool and up to five tenants, with whatever the arguments allow; zeros are common everywhere."""
-    names = RESOURCES[: draw(st.integers(1, resources))]
-    capacity = {name: draw(st.integers(0, most)) for name in names}
+    names = RESOURCES[: 1 + draw(_amount(resources - 1))]
     tenants = []
-    for name in NAMES[: draw(st.integers(0, 5))]:
-        count = draw(st.integers(1, 3)) if several else 1
-        mine = tuple(draw(works(kinds, resources=len(names))) for _ in range(count))
-        tops = draw(st.dictionaries(st.sampled_from(names), st.integers(0, most), max_size=2)) if limits else {}
-        owed = draw(st.dictionaries(st.sampled_from(names), st.integers(0, most), max_size=2)) if guarantees else {}
+    for name in NAMES[: draw(_amount(5))]:
+        mine = tuple(_work(draw, kinds, names) for _ in range(1 + draw(_amount(2)) if several else 1))
+        tops = _some(draw, names, most) if limits else {}
+        owed = _some(draw, names, most) if guarantees else {}
         owed = {resource: min(amount, tops.get(resource, amount)) for resource, amount in owed.items()}
-        weight = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(7, 10)]))
-        tenants.append(Tenant(name, mine, weight if weights else Fraction(1), draw(st.integers(0, 3)), owed, tops))
-    shares = draw(st.none() | st.just(names[:1])) if share_of else None
+        weight = draw(_WEIGHT) if weights else Fraction(1)
+        tenants.append(Tenant(name, mine, weight, draw(_RANK), owed, tops))
+    capacity = {name: draw(_amount(most)) for name in names}
+    shares = names[:1] if share_of and draw(st.booleans()) else None
     return Scenario(capacity, tuple(tenants), policy=PolicySettings(share_of=shares))
+
+
+def _work(draw: st.DrawFn, kinds: str, names: tuple[str, ...]) -> Work:
+    kind = draw(_kind(kinds))
+    demand = {name: draw(_DEMAND) for name in names}
+    tasks = draw(_TASKS_OR_NOT if kind in "WD" else _TASKS)
+    return Work(demand, tasks=tasks, divisible=kind in "dD", priority=draw(_RANK_OR_NOT))
+
+
+def _some(draw: st.DrawFn, names: tuple[str, ...], most: int) -> dict[str, int]:
+    """Amounts of some of the resources."""
+    amounts = {name: draw(_amount_or_not(most)) for name in names}
+    return {name: amount for name, amount in amounts.items() if amount is not None}
