@@ -17,6 +17,7 @@ class DominantResourceFairness:
     ranks: ClassVar = Ranks.TENANTS
     key_change: ClassVar = KeyChange.OWN_USAGE
     filling: ClassVar = Filling.DOMINANT_SHARE
+    key_divides_by: ClassVar = "capacity"  # with `counts_next`: lets the bulk path count tasks without popping them
     options: ClassVar = (
         Option(
             "key",

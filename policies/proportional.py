@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allocator import Claim, Facts, Filling, Key, KeyChange, Quantities, Ranks, TenantView, max_min
 
@@ -40,3 +40,7 @@ class Proportional:
             for mine, part in zip(slices, max_min(total, [None] * len(tenants), weights, floors), strict=True):
                 mine[name] = part
         return slices
+
+    def entitle_columns(self, entitlements: Any) -> Any:
+        """`entitle` for a million tenants without guarantees."""
+        return entitlements.max_min(up_to_wants=False)
