@@ -5,6 +5,8 @@ Puts together what the results, the log and the search say; decides nothing itse
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from allocator.allocation import allocate, chosen, decisions
 from allocator.core.decision import Outcome
 from allocator.core.errors import UnknownTenantError
@@ -36,17 +38,19 @@ def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = Non
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     index = index_of(scenario, tenant)
     result = allocate(scenario, prepared).tenants[index]
+    if result.outcome in (Outcome.GRANTED, Outcome.IDLE):
+        cause = Cause.NOTHING if result.outcome is Outcome.GRANTED else Cause.IDLE
+        return _explanation(scenario, prepared, result, cause)
+    books = settle(scenario, prepared)
     log = _read(scenario, prepared, result)
-    trials = Trials(scenario, prepared, index, None if log.cut else log.read)
-    cause, stop = _stop(trials.base, prepared, index, result, log)
-    changes = () if stop is None else least_change.search(trials, cause, _scarcest_first(trials.base, stop.short_of))
-    return Explanation(
-        policy=prepared,
-        result=result,
-        resources=_concerned(result, stop.resource if stop else None),
-        capacity=dict(trials.capacity),
-        held=held(result.tenant),
-        cause=cause,
+    cause, stop = _stop(books, prepared, index, result, log)
+    if stop is None:
+        return _explanation(scenario, prepared, result, cause)
+    trials = Trials(scenario, prepared, index, books, None if log.cut else log.read)
+    changes = least_change.search(trials, cause, _scarcest_first(books, stop.short_of))
+    return replace(
+        _explanation(scenario, prepared, result, cause),
+        resources=_concerned(result, stop.resource),
         stop=stop,
         goal=_goal(trials, cause),
         changes=changes,
@@ -54,6 +58,25 @@ def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = Non
         cut_short=trials.cut_short,
         decisions_read=log.read,
         log_cut=log.cut,
+    )
+
+
+def _explanation(scenario: Scenario, prepared: Prepared, result: TenantResult, cause: Cause) -> Explanation:
+    """What is said of a tenant that nothing stopped."""
+    return Explanation(
+        policy=prepared,
+        result=result,
+        resources=_concerned(result, None),
+        capacity={name: scenario.capacity.get(name, 0) for name in scenario.resources},
+        held=held(result.tenant),
+        cause=cause,
+        stop=None,
+        goal="all it wants",
+        changes=(),
+        runs=0,
+        cut_short=False,
+        decisions_read=0,
+        log_cut=False,
     )
 
 
@@ -91,6 +114,8 @@ def index_of(scenario: Scenario, name: str) -> int:
 
 def _read(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:
     """The decisions of a run as far as they tell of one tenant; none where reading them would take too long."""
+    if result.outcome in (Outcome.GRANTED, Outcome.IDLE):
+        return story.Log()
     rising = sum(work.divisible for tenant in scenario.tenants for work in tenant.work)
     if filling(prepared.policy) is Filling.DOMINANT_SHARE and rising > story.MOST_RISING:
         return story.Log(cut=True)

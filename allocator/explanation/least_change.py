@@ -321,7 +321,8 @@ def _fewer(trials: Trials, unmet: Sequence[WorkAccount]) -> Iterator[Change]:
 
     # To want nothing at all would satisfy anybody.
     top = most - 1 if most == wanted else most
-    found = _find(trials, _Axis(change, top=top, guess=max(1, top // 2)))
+    # Mostly only what it got can be had: then two runs tell.
+    found = _find(trials, _Axis(change, top=top, guess=max(1, top - 1)))
     name = cuttable[0].work.name if len(cuttable) == 1 and len(cuttable[0].owner.works) > 1 else ""
     yield _told(trials, Axis.FEWER, found, wanted, lambda index: wanted - index, top, work=name)
 

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from allocator.core.ledger import Ledger, TenantAccount
-from allocator.core.model import Scenario, Tenant
+from allocator.core.model import Scenario, Tenant, Work
 from allocator.core.resources import Quantities, unit
 from allocator.explanation.facts import Cause, Stop, stop_dict
 from allocator.explanation.story import Log
@@ -34,13 +34,13 @@ class Why(Enum):
     RESOURCE = "resource"
     """It does not need the resource that stopped the other."""
     WEIGHT = "weight"
-    """With equal weights it would not have got more."""
+    """With equal weights (and, if that leaves a tie, places exchanged) it would not have got more."""
     PRIORITY = "priority"
-    """With equal priorities it would not have got more."""
+    """With equal priorities, likewise."""
     ORDER = "order"
     """Declared the other way round it would not have got more."""
     DEMAND = "demand"
-    """With the other's demand for one task it would not have got more."""
+    """With the other's work instead of its own, likewise."""
     POLICY = "policy"
     """No single difference explains it."""
 
@@ -74,10 +74,14 @@ class Versus:
     why: Why
     found_by_run: bool
     """Whether the reason was found by a run with that one difference removed."""
+    exchanged: bool
+    """Whether in that run the two also stood the other way round, since being declared first broke the tie."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Every number of the text: `mode` ("versus"), `policy`, `units`, `more` (a name or null), `why` (a `Why`),
-        `found_by_run`, and two `sides`, each with name, weight, priority, tasks_*, wanted, granted, entitled,
+        """Every number of the text, for programs.
+
+        Keys: `mode` ("versus"), `policy`, `units`, `more` (a name or null), `why` (a `Why`), `found_by_run`,
+        `places_exchanged`, and two `sides`, each with name, weight, priority, tasks_*, wanted, granted, entitled,
         fair_share, borrowed, satisfaction, outcome, reason, share_by_weight, cause, stop (as in an explanation),
         key_when_other_stopped, held_when_other_stopped.
         """
@@ -91,6 +95,7 @@ class Versus:
             "more": None if self.more is None else self.sides[self.more].result.name,
             "why": self.why.value,
             "found_by_run": self.found_by_run,
+            "places_exchanged": self.exchanged,
             "sides": [_side_dict(side) for side in self.sides],
         }
 
@@ -131,7 +136,7 @@ class Known:
 
 
 def compare(scenario: Scenario, prepared: Prepared, one: Known, two: Known, books: Ledger) -> Versus:
-    """The two side by side; at most four runs.
+    """The two side by side; at most seven runs.
 
     Args:
         scenario: Who wants what of which capacity.
@@ -142,16 +147,16 @@ def compare(scenario: Scenario, prepared: Prepared, one: Known, two: Known, book
     """
     sides = _side(one, two), _side(two, one)
     more = _more(books.tenants[one.index], books.tenants[two.index], books)
-    why, found = Why.EQUAL, False
+    why, found, exchanged = Why.EQUAL, False, False
     if more is not None:
         ahead, behind = (one, two) if more == 0 else (two, one)
-        why, found = _why(scenario, prepared, ahead, behind)
+        why, found, exchanged = _why(scenario, prepared, ahead, behind)
     names = [
         name
         for name in scenario.resources
         if any(work.demand.get(name) for known in (one, two) for work in known.result.tenant.work)
     ]
-    return Versus(prepared, sides, tuple(names or scenario.resources), more, why, found)
+    return Versus(prepared, sides, tuple(names or scenario.resources), more, why, found, exchanged)
 
 
 def _side(mine: Known, other: Known) -> Side:
@@ -183,7 +188,8 @@ def _part(account: TenantAccount) -> float | None:
     return min(account.usage[name] / amount for name, amount in wanted.items() if amount)
 
 
-def _why(scenario: Scenario, prepared: Prepared, ahead: Known, behind: Known) -> tuple[Why, bool]:
+def _why(scenario: Scenario, prepared: Prepared, ahead: Known, behind: Known) -> tuple[Why, bool, bool]:
+    """The reason, whether a run found it, and whether that run had the two the other way round."""
     simple = {
         Cause.NOTHING: Why.WANTED_MORE,
         Cause.IDLE: Why.WANTED_MORE,
@@ -191,36 +197,53 @@ def _why(scenario: Scenario, prepared: Prepared, ahead: Known, behind: Known) ->
         Cause.INFEASIBLE: Why.INFEASIBLE,
     }
     if behind.cause in simple:
-        return simple[behind.cause], False
+        return simple[behind.cause], False, False
     resource = behind.stop.resource if behind.stop is not None else None
     if resource is not None and not any(work.demand.get(resource) for work in ahead.result.tenant.work):
-        return Why.RESOURCE, False
-    for why, changed in _levelled(scenario, ahead, behind):
-        places = {tenant.name: place for place, tenant in enumerate(changed.tenants)}
-        books = settle(changed, prepared)
-        first = books.tenants[places[ahead.result.name]]
-        second = books.tenants[places[behind.result.name]]
-        if _more(first, second, books) != 0:
-            return why, True
-    return Why.POLICY, False
+        return Why.RESOURCE, False, False
+    evened = dict(_levelled(scenario, ahead, behind))
+    for why, changed in evened.items():
+        if not _still_ahead(changed, prepared, ahead, behind):
+            return why, True, why is Why.ORDER
+    # What is equal falls to the order of declaration, which may still keep it ahead.
+    if ahead.index < behind.index:
+        for why, changed in evened.items():
+            if why is not Why.ORDER and not _still_ahead(_exchanged(changed, ahead, behind), prepared, ahead, behind):
+                return why, True, True
+    return Why.POLICY, False, False
+
+
+def _still_ahead(changed: Scenario, prepared: Prepared, ahead: Known, behind: Known) -> bool:
+    """Whether a run of `changed` still gives the one more than the other."""
+    places = {tenant.name: place for place, tenant in enumerate(changed.tenants)}
+    books = settle(changed, prepared)
+    first = books.tenants[places[ahead.result.name]]
+    second = books.tenants[places[behind.result.name]]
+    return _more(first, second, books) == 0
 
 
 def _levelled(scenario: Scenario, ahead: Known, behind: Known) -> Iterator[tuple[Why, Scenario]]:
-    """The scenario with one difference between the two removed, or turned round where it cannot be removed."""
+    """The scenario with one difference between the two removed; their places, which cannot be equal, exchanged."""
     first, second = ahead.result.tenant, behind.result.tenant
     if first.weight != second.weight:
         yield Why.WEIGHT, _with(scenario, ahead.index, replace(first, weight=second.weight))
     if _ranks(first) != _ranks(second):
-        level = tuple(replace(work, priority=None) for work in first.work)
-        evened = _with(scenario, ahead.index, replace(first, priority=second.priority, work=level))
-        level = tuple(replace(work, priority=None) for work in second.work)
-        yield Why.PRIORITY, _with(evened, behind.index, replace(second, work=level))
+        evened = _with(scenario, ahead.index, replace(first, priority=second.priority, work=_unranked(first)))
+        yield Why.PRIORITY, _with(evened, behind.index, replace(second, work=_unranked(second)))
     if ahead.index < behind.index:
-        swapped = list(scenario.tenants)
-        swapped[ahead.index], swapped[behind.index] = second, first
-        yield Why.ORDER, replace(scenario, tenants=tuple(swapped))
+        yield Why.ORDER, _exchanged(scenario, ahead, behind)
     if first.work != second.work:
         yield Why.DEMAND, _with(scenario, ahead.index, replace(first, work=second.work))
+
+
+def _unranked(tenant: Tenant) -> tuple[Work, ...]:
+    return tuple(replace(work, priority=None) for work in tenant.work)
+
+
+def _exchanged(scenario: Scenario, one: Known, two: Known) -> Scenario:
+    tenants = list(scenario.tenants)
+    tenants[one.index], tenants[two.index] = tenants[two.index], tenants[one.index]
+    return replace(scenario, tenants=tuple(tenants))
 
 
 def _ranks(tenant: Tenant) -> set[int]:

@@ -14,9 +14,8 @@ from allocator.core.decision import Decision, Kind, Outcome, Round
 from allocator.core.ledger import Ledger, WorkAccount
 from allocator.core.resources import Quantities
 from allocator.explanation.facts import Stop, Taker
+from allocator.explanation.trials import MANY
 
-MOST_DECISIONS = 60_000
-"""Decisions that are read at the most: about two seconds."""
 MOST_RISING = 1_500
 """Divisible works up to which a filling is read decision by decision: each sums up all that rise."""
 _TAKERS = 3
@@ -45,7 +44,7 @@ class Log:
     """Filling: how many had all they wanted at a level."""
 
 
-def read(decisions: Iterator[Decision], tenant: str, works: Sequence[str], most: int = MOST_DECISIONS) -> Log:
+def read(decisions: Iterator[Decision], tenant: str, works: Sequence[str], most: int = MANY) -> Log:
     """Read `decisions` to the end, or to the `most`th.
 
     Args:

@@ -19,27 +19,49 @@ from allocator.registry import Prepared
 _ROUNDING = 10**9
 """A loss below this part of the capacity is the rounding of divisible work to whole units, and no payment."""
 _BUDGET = 120_000
-"""What all runs of one search may cost, in decisions of the engine: about four seconds of 2024's cores."""
+"""What all runs of one search may cost, in decisions of the engine: some four seconds."""
 _MOST_RUNS = 150
-_LEAST_RUNS = 6
+_LEAST_RUNS = 4
+MANY = 30_000
+"""Decisions that are counted, and read, at the most: about two seconds."""
 
 
 def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
-    """The books after a run to the end: by the bulk path where it applies to so much work, else by the engine."""
-    if sum(len(tenant.work) for tenant in scenario.tenants) >= BULK_FROM:
-        from allocator import bulk  # numpy, which a small allocation never needs
+    """The books after a run to the end: in bulk where so much work is, else by the engine."""
+    if sum(len(tenant.work) for tenant in scenario.tenants) < BULK_FROM:
+        engine = Engine(scenario, prepared.policy, prepared.on_misfit)
+        for _ in engine.decisions():
+            pass
+        return engine.ledger
+    from allocator import bulk  # numpy, which a small allocation never needs
+
+    ledger = Ledger(scenario)
+    grants = bulk.grants(scenario, prepared.policy, prepared.on_misfit)
+    for work, (count, amounts) in zip(ledger.works, grants, strict=True):
+        work.granted_tasks = count
+        ledger.grant(work, amounts)
+    return ledger
+
+
+def decisions_a_run(scenario: Scenario, prepared: Prepared, counted: int | None) -> int:
+    """What a run costs, in decisions of the engine that take as long.
+
+    Args:
+        scenario: What is run.
+        prepared: Under which policy.
+        counted: How many decisions a run takes; None where they were too many to count.
+    """
+    works = sum(len(tenant.work) for tenant in scenario.tenants)
+    if works >= BULK_FROM:
+        from allocator import bulk  # as above
 
         if bulk.applies(scenario, prepared.policy, prepared.on_misfit):
-            ledger = Ledger(scenario)
-            grants = bulk.grants(scenario, prepared.policy, prepared.on_misfit)
-            for work, (count, amounts) in zip(ledger.works, grants, strict=True):
-                work.granted_tasks = count
-                ledger.grant(work, amounts)
-            return ledger
-    engine = Engine(scenario, prepared.policy, prepared.on_misfit)
-    for _ in engine.decisions():
-        pass
-    return engine.ledger
+            return works * 3 // 4
+    cost = max(works, MANY if counted is None else counted)
+    if filling(prepared.policy) is Filling.DOMINANT_SHARE:
+        # While divisible work rises, each decision sums up all of it.
+        cost += sum(work.divisible for tenant in scenario.tenants for work in tenant.work) ** 2 // 60
+    return cost
 
 
 def stopped_by_limit(ledger: Ledger, work: WorkAccount) -> bool:
@@ -73,20 +95,16 @@ class Trials:
     without limit there is no all: then it must get one more task than it got, and none of its other work less.
     """
 
-    def __init__(self, scenario: Scenario, prepared: Prepared, index: int, decisions: int | None) -> None:
-        """`decisions` is how many a run of the engine takes; None where they are too many to have been counted."""
+    def __init__(self, scenario: Scenario, prepared: Prepared, index: int, base: Ledger, decisions: int | None) -> None:
+        """`base` has the books of a run; `decisions` is how many it took, None where too many to have been counted."""
         self.scenario = scenario
         self.prepared = prepared
         self.index = index
-        self.base = settle(scenario, prepared)
+        self.base = base
         self.capacity = self.base.capacity
         self.runs = 0
         self.cut_short = False
-        works = self.base.works
-        cost = decisions if decisions is not None and len(works) < BULK_FROM else len(works) // 2
-        if filling(prepared.policy) is Filling.DOMINANT_SHARE and len(works) < BULK_FROM:
-            # While divisible work rises, each decision sums up all of it.
-            cost += sum(work.divisible for work in works) ** 2 // 60
+        cost = decisions_a_run(scenario, prepared, decisions)
         self.budget = max(_LEAST_RUNS, min(_MOST_RUNS, _BUDGET // max(1, cost)))
         self._allowed = self.budget
         mine = self.account(self.base)

@@ -15,7 +15,7 @@ from allocator.reports import units
 from allocator.reports.table import Column, Table, clip, columns_of, escape_markdown, wrap
 from allocator.results import TenantResult
 from allocator.views.versus_view import versus_csv, versus_markdown, versus_text
-from allocator.views.wording import exact, factor, name_of, wanted, weight_in_words
+from allocator.views.wording import exact, factor, name_of, named, resource_of, wanted, weight_in_words
 
 __all__ = ["csv", "markdown", "text", "versus_csv", "versus_markdown", "versus_text"]
 
@@ -70,7 +70,7 @@ def amounts(explanation: Explanation, most: int) -> Table:
     for name in shown:
         wants = wanted(result, name)
         table.add(
-            units.short(name),
+            resource_of(name),
             "no limit" if wants is None else units.amount(name, wants),
             "-" if explanation.held is None else units.amount(name, explanation.held.get(name, 0)),
             units.amount(name, result.granted[name]),
@@ -102,10 +102,10 @@ def _own_doing(explanation: Explanation, stop: Stop) -> list[str]:
     limit = explanation.result.tenant.limit
     needs = f"one more task needs {_named(stop.need, list(stop.need))}"
     if explanation.cause is Cause.LIMIT:
-        held = ", ".join(units.named(name, limit[name]) for name in stop.need if name in limit)
+        held = ", ".join(named(name, limit[name]) for name in stop.need if name in limit)
         return [f"Stopped by its own limit of {held}; {needs}."]
     if explanation.cause is Cause.SLICE:
-        of = units.names_in_words([units.short(name) for name in stop.short_of]) or "what it needs"
+        of = units.names_in_words([resource_of(name) for name in stop.short_of]) or "what it needs"
         idle = _named(stop.left, [name for name in stop.short_of if stop.left.get(name)])
         return [
             f"Stopped by its slice of {of}: capacity by weight, whoever asks.",
@@ -118,7 +118,7 @@ def _own_doing(explanation: Explanation, stop: Stop) -> list[str]:
 
 def _stopped(explanation: Explanation, stop: Stop) -> str:
     if stop.level is not None:
-        of = units.names_in_words([units.short(name) for name in stop.short_of])
+        of = units.names_in_words([resource_of(name) for name in stop.short_of])
         if not of:
             return f"The round ended while the common level stood at {_level(stop.level)}."
         return f"The common level (dominant share / weight) rose to {_level(stop.level)}; there {of} ran out."
@@ -131,10 +131,10 @@ def _stopped(explanation: Explanation, stop: Stop) -> str:
         return f"Stopped{at}."
     what = "it lacked" if stop.kind is Kind.SHARE else "a task needs"
     more = [name for name in stop.short_of if name != stop.resource]
-    also = f"; short of {units.names_in_words([units.short(name) for name in more])} too" if more else ""
+    also = f"; short of {units.names_in_words([resource_of(name) for name in more])} too" if more else ""
     left = units.amount(stop.resource, stop.left.get(stop.resource, 0))
     return (
-        f"Stopped by {units.short(stop.resource)}{at}: {what} "
+        f"Stopped by {resource_of(stop.resource)}{at}: {what} "
         f"{units.amount(stop.resource, stop.need.get(stop.resource, 0))}, {left} left{also}."
     )
 
@@ -153,13 +153,13 @@ def _key(stop: Stop) -> str:
 
 
 def _takers(explanation: Explanation, stop: Stop, most: int) -> list[str]:
-    if stop.resource is None or not stop.takers:
+    if stop.resource is None or not stop.takers or not most:
         return []
     resource = stop.resource
     when = "in the end" if stop.step is None or stop.level is not None else "by then"
     shown = stop.takers[:most]
     wide = max(columns_of(name_of(taker.name)) for taker in shown)
-    lines = [f"Most of the {units.short(resource)} {when} had:"]
+    lines = [f"Most of the {resource_of(resource)} {when} had:"]
     for taker in shown:
         name = name_of(taker.name)
         pad = " " * (wide - columns_of(name))
@@ -192,7 +192,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 
 def _named(quantities: Quantities, names: Sequence[str]) -> str:
-    return ", ".join(units.named(name, quantities.get(name, 0)) for name in names) or "nothing"
+    return ", ".join(named(name, quantities.get(name, 0)) for name in names) or "nothing"
 
 
 # --- changes -------------------------------------------------------------------------------------------------------
@@ -230,7 +230,8 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     if change.axis is Axis.WEIGHT:
         return f"weight {weight_in_words(before)} {arrow} {weight_in_words(after)}"
     if change.axis is Axis.PRIORITY:
-        return f"priority {before} {arrow} {after}"
+        own = any(work.priority is not None for work in explanation.result.tenant.work)
+        return f"priority {'of all its work' if own else before} {arrow} {after}"
     if change.axis is Axis.FEWER:
         return f"{int(before):,} {arrow} {units.count(int(after), 'task')}{of}"
     if change.axis is Axis.ALL_CAPACITY:
@@ -241,18 +242,18 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     what = "limit" if change.axis is Axis.LIMIT else "capacity"
     if name is None:
         return f"{what} " + ", ".join(
-            f"{exact(other, amount)} {units.short(other)}" for other, amount in change.detail.items()
+            f"{exact(other, amount)} {resource_of(other)}" for other, amount in change.detail.items()
         )
     if change.axis is Axis.LIMIT:
-        return f"limit {units.short(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
-    return f"{units.short(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
+        return f"limit {resource_of(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
+    return f"{resource_of(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
 
 
 def _smaller(change: Change, explanation: Explanation, of: str) -> str:
     part = units.percent(float(change.after or 0))
     divisible = all(work.divisible for work in explanation.result.tenant.work)
     words = f"{part} of it" if divisible else f"tasks{of} at {part}"
-    told = [f"{exact(name, amount)} {units.short(name)}" for name, amount in change.detail.items()]
+    told = [f"{exact(name, amount)} {resource_of(name)}" for name, amount in change.detail.items()]
     # An amount that was cut off would be another amount: what does not fit is left out.
     for count in range(len(told), 0, -1):
         more = ", ..." if count < len(told) else ""
@@ -279,7 +280,7 @@ def payers_in_words(change: Change, capacity: Quantities, room: int) -> str:
 def _loss(payer: Payer, capacity: Quantities, most: int) -> str:
     """Who, and what it would lose: at most `most` resources, those first of which it loses the largest part."""
     lost = sorted(payer.lost, key=lambda name: -payer.lost[name] / max(1, capacity.get(name, 0)))[:most]
-    return f"{name_of(payer.name)} {' '.join(units.named(name, payer.lost[name]) for name in lost)}"
+    return f"{name_of(payer.name)} {' '.join(named(name, payer.lost[name]) for name in lost)}"
 
 
 def _failed(change: Change) -> str:
@@ -294,7 +295,7 @@ def _failed(change: Change) -> str:
     }
     if change.axis in words:
         return words[change.axis]
-    of = units.short(change.resource or "")
+    of = resource_of(change.resource or "")
     return f"{exact(change.resource or '', int(tried))} {of} alone"
 
 
@@ -304,16 +305,22 @@ def _failed(change: Change) -> str:
 def markdown(explanation: Explanation) -> list[str]:
     """The same as markdown: a heading, the amounts, why, and the changes with who pays."""
     lines = [f"## {escape_markdown(heading(explanation))}", "", *amounts(explanation, 99).markdown(), ""]
-    why = [line.strip() for line in _why(explanation, 3)]
-    lines += [escape_markdown(line) for line in why]
+    lines += [_bullet(line) for line in _why(explanation, 3)]
+    told = _changes(explanation, 99, 10_000, False)
+    lines += ["", *[_bullet(line) for line in told if not line.startswith(" ")]]
     found = [change for change in explanation.changes if change.after is not None]
     if found:
         table = Table([Column("enough"), Column("who pays")])
         for change in found:
-            table.add(change_in_words(change, explanation, "->"), payers_in_words(change, explanation.capacity, 10_000))
+            payers = payers_in_words(change, explanation.capacity, 10_000)
+            table.add(change_in_words(change, explanation, "->"), payers)
         lines += ["", *table.markdown()]
-    rest = [line for line in _changes(explanation, 99, 10_000, False) if not line.startswith(" ")]
-    return [*lines, "", *[escape_markdown(line) for line in rest]] if rest else lines
+    return lines
+
+
+def _bullet(line: str) -> str:
+    depth = "  " if line.startswith(" ") else ""
+    return f"{depth}- {escape_markdown(' '.join(line.split()))}"
 
 
 def csv(explanation: Explanation) -> str:

@@ -17,8 +17,9 @@ from allocator.core.decision import Decision, Kind, Outcome, Round
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import clip, columns_of, escape_markdown, guarded
+from allocator.views.wording import named, named_list, resource_of
 
-_NAME = 18
+_NAME = 14
 _WORDS = {Kind.ROUND: "next whole unit", Kind.SHARE: "its share of each resource"}
 _COLUMNS = (
     "step",
@@ -80,7 +81,9 @@ def text(
         tenant: Whose decisions to follow; None shows all.
         weight_unit: The common denominator of all weights, which levels are told without.
     """
-    yield clip(f"{'step':>7}  {'tenant':<{_NAME}}  {'outcome':<10}  took / under which key / what is left", width)
+    yield clip(
+        f"{'step':>6} {'tenant':<{_NAME}} {'outcome':<10} took; what it was short of; its key; what was left", width
+    )
     for one in followed(decisions, tenant):
         yield clip(_others_line(one) if isinstance(one, _Others) else _line(one, weight_unit), width)
 
@@ -91,22 +94,24 @@ def _line(decision: Decision, weight_unit: int) -> str:
     pad = " " * (_NAME - columns_of(name))
     parts = [took(decision), key_in_words(decision, weight_unit)]
     if decision.outcome is not Outcome.GRANTED and decision.short_of:
-        lacking = [f"{units.short(n)} {units.amount(n, decision.left.get(n, 0))} left" for n in decision.short_of]
+        lacking = [f"{resource_of(n)} {units.amount(n, decision.left.get(n, 0))} left" for n in decision.short_of]
         parts.insert(1, f"short of {', '.join(lacking)}")
+    if decision.left:
+        parts.append(f"left {', '.join(named(name, amount) for name, amount in decision.left.items())}")
     if decision.round is Round.GUARANTEE:
         parts.append("guarantee round")
-    return f"{decision.step:>7}  {name}{pad}  {decision.outcome.value:<10}  " + "; ".join(filter(None, parts))
+    return f"{decision.step:>6} {name}{pad} {decision.outcome.value:<10} " + "; ".join(filter(None, parts))
 
 
 def _others_line(others: _Others) -> str:
     count = units.count(others.count, "decision") + " of others"
-    left = ", ".join(units.named(name, amount) for name, amount in others.left.items()) or "nothing"
-    return f"{'':>7}  ... {count} took {units.named_list(others.granted)}; left {left}"
+    left = ", ".join(named(name, amount) for name, amount in others.left.items()) or "nothing"
+    return f"{'':>6} ... {count} took {named_list(others.granted)}; left {left}"
 
 
 def took(decision: Decision) -> str:
     """What the decision granted: `2 cpu, 4Gi memory`; empty where nothing."""
-    return units.named_list(decision.granted) if decision.granted else ""
+    return named_list(decision.granted) if decision.granted else ""
 
 
 def key_in_words(decision: Decision, weight_unit: int = 1) -> str:
@@ -161,10 +166,10 @@ def markdown(decisions: Iterable[Decision], *, tenant: str | None = None, weight
     for one in followed(decisions, tenant):
         if isinstance(one, _Others):
             who = f"{units.count(one.count, 'decision')} of others"
-            cells: tuple[str, ...] = ("", who, "", units.named_list(one.granted), "", "")
+            cells: tuple[str, ...] = ("", who, "", named_list(one.granted), "", "")
         else:
             name = one.tenant + (f"/{one.work}" if one.work else "")
-            short = ", ".join(units.short(resource) for resource in one.short_of)
+            short = ", ".join(resource_of(resource) for resource in one.short_of)
             cells = (str(one.step), name, one.outcome.value, took(one), key_in_words(one, weight_unit), short)
         yield f"| {' | '.join(escape_markdown(cell) for cell in cells)} |"
 

@@ -12,7 +12,7 @@ from allocator.explanation import Side, Versus, Why
 from allocator.reports import units
 from allocator.reports.table import Column, Table, clip, escape_markdown, wrap
 from allocator.results import TenantResult
-from allocator.views.wording import name_of, wanted, weight_in_words
+from allocator.views.wording import name_of, resource_of, wanted, weight_in_words
 
 
 def versus_text(versus: Versus, width: int = 80, unicode: bool = False) -> list[str]:
@@ -42,9 +42,7 @@ def _table(versus: Versus) -> Table:
     row("dominant share / weight", lambda side: units.three_digits(side.share))
     for name in versus.resources:
         for title, cell in _AMOUNTS:
-            table.add(f"{units.short(name)}: {title}", *(cell(side.result, name) for side in versus.sides))
-    if any(side.stop is not None and side.stop.key_words for side in versus.sides):
-        row("key when it was stopped", lambda side: side.stop.key_words if side.stop is not None else "")
+            table.add(f"{resource_of(name)}: {title}", *(cell(side.result, name) for side in versus.sides))
     return table
 
 
@@ -78,7 +76,8 @@ def _moments(versus: Versus) -> list[str]:
         at = f" at decision {stop.step:,}" if stop.step is not None else ""
         if stop.level is not None:
             at = f" at level {stop.level:.3g}"
-        sentence = f"{mine} was stopped by {units.short(stop.resource)}{at}"
+        sentence = f"{mine} was stopped by {resource_of(stop.resource)}{at}"
+        sentence += f", its key {sanitize(stop.key_words)}" if stop.key_words else ""
         if other.held_then and stop.level is None:
             sentence += f"; {theirs} had {units.amount(stop.resource, other.held_then.get(stop.resource, 0))} of it"
             sentence += f", last served at {sanitize(other.key_then)}" if other.key_then else ""
@@ -92,7 +91,7 @@ def reason(versus: Versus) -> str:
         return "Neither got more of what it wanted."
     ahead, behind = versus.sides[versus.more], versus.sides[1 - versus.more]
     more, less = name_of(ahead.result.name), name_of(behind.result.name)
-    stopped = units.short(behind.stop.resource) if behind.stop is not None and behind.stop.resource else ""
+    stopped = resource_of(behind.stop.resource) if behind.stop is not None and behind.stop.resource else ""
     weights = (weight_in_words(ahead.result.tenant.weight), weight_in_words(behind.result.tenant.weight))
     reasons = {
         Why.WANTED_MORE: f"{more} wanted more; {less} has all it wanted",
@@ -105,7 +104,10 @@ def reason(versus: Versus) -> str:
         Why.DEMAND: f"what its tasks need; with the demand of {less} it would not have",
         Why.POLICY: "no single difference (weight, priority, place, demand) turns it round",
     }
-    how = " (found by a run)" if versus.found_by_run else ""
+    how = ""
+    if versus.found_by_run:
+        after = " with the two exchanged in the file" if versus.exchanged and versus.why is not Why.ORDER else ""
+        how = f" (found by a run{after})"
     return f"{more} got more: {reasons[versus.why]}{how}."
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from allocator.core.resources import is_bytes
+from allocator.core.resources import Quantities, is_bytes
 from allocator.core.text import sanitize
+from allocator.reports import units
 from allocator.reports.table import clip
 from allocator.results import TenantResult
 
@@ -18,6 +19,21 @@ _BINARY = ("B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 def name_of(name: str) -> str:
     """A tenant's name as a line may hold it: sanitised, cut where it is long."""
     return clip(sanitize(name), NAME_WIDTH)
+
+
+def resource_of(resource: str) -> str:
+    """The name of a resource as a line may hold it: without its vendor, sanitised, cut where it is long."""
+    return clip(sanitize(units.short(resource)), NAME_WIDTH)
+
+
+def named(resource: str, amount: int) -> str:
+    """An amount with its name: `3 cpu`, `18Gi memory`."""
+    return f"{units.amount(resource, amount)} {resource_of(resource)}"
+
+
+def named_list(quantities: Quantities) -> str:
+    """Several amounts with their names, those of 0 left out; `nothing` where none is left."""
+    return ", ".join(named(name, amount) for name, amount in quantities.items() if amount) or "nothing"
 
 
 def wanted(result: TenantResult, name: str) -> int | None:
