@@ -1,15 +1,17 @@
-"""The reference pages that are made from the program itself: commands, scenario keys, policies, other systems' words.
+"""The reference pages that are made from the program itself: commands, scenario keys, policies, samples, other systems.
 
 Each function gives one whole page of Markdown. What is said here comes from the parsers, the JSON Schema, the facts of
-the policies and `allocator.systems`; a sentence that is not in one of them belongs in another page.
+the policies, the samples and `allocator.systems`; a sentence that is in none of them belongs in another page.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import allocator
 from allocator import registry
 from allocator.cli import arguments
 from allocator.core.policy import Option, filling, options
@@ -214,6 +216,27 @@ def _option(option: Option) -> tuple[str, str, str, str]:
     return code(option.name), ", ".join(values), code(option.default), option.help
 
 
+# --- samples -----------------------------------------------------------------------------------------------------
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_configs"
+
+
+def samples() -> str:
+    """`reference/samples.md`."""
+    rows = []
+    for path in sorted(SAMPLES.glob("*.toml")):
+        scenario = allocator.load(path)
+        compared = ", ".join(dict.fromkeys(use.name for use in scenario.policy.compare)) or "all built-in"
+        link = f"[{path.name}](../../sample_configs/{path.name})"
+        rows.append((link, scenario.title, scenario.policy.use.name, compared))
+    return page(
+        "Sample scenarios",
+        "Each is small, teaches one thing, and says in its comments what to try. `quickstart.toml` is built in: it "
+        "runs when no file is named.",
+        table(["file", "what it shows", "policy", "compared"], rows),
+    )
+
+
 # --- other systems -----------------------------------------------------------------------------------------------
 
 
@@ -245,6 +268,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": cli,
     "docs/reference/scenario.md": scenario,
     "docs/reference/policies.md": policies,
+    "docs/reference/samples.md": samples,
     "docs/reference/other-systems.md": other_systems,
 }
 """Each made page, by its path from the root, and what makes it."""

@@ -1,0 +1,56 @@
+"""Other systems' words: each system says enough, and points only at what is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from allocator import registry
+from allocator.systems import SYSTEMS, System
+from allocator.systems.word import NONE
+from allocator.views import policies_view as view
+
+NAMES = {"slurm", "kubernetes", "kueue", "yarn", "volcano", "kai", "yunikorn", "mesos", "armada", "htcondor"}
+
+
+def test_the_systems_of_the_field_are_there() -> None:
+    """Ten systems, each under the name that people type."""
+    assert set(SYSTEMS) == NAMES
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+class TestSystem:
+    """One system."""
+
+    def test_it_says_the_words_that_a_user_looks_for(self, system: System) -> None:
+        """Six words at least, with who shares, how much weighs, what limits, and what has no equal; and a source."""
+        ours = " ".join(word.ours for word in system.words)
+        assert len(system.words) >= 6
+        assert "tenant" in ours
+        assert "priority" in ours or "weight" in ours
+        assert any(word.ours == NONE for word in system.words)
+        assert system.source
+
+    def test_the_direction_of_priority_is_said(self, system: System) -> None:
+        """Where a word is a priority here, it says whether it counts the same way."""
+        for word in system.words:
+            if word.ours.startswith("priority"):
+                assert re.search(r"Reversed|same direction", word.differs), word.theirs
+
+    def test_its_policies_point_at_ours(self, system: System) -> None:
+        """Our nearest to each of its policies is an installed policy, guarantees, or plainly nothing."""
+        for word in system.policies:
+            known = [*registry.built_in(), NONE, "guarantees"]
+            assert any(word.ours.startswith(name) for name in known), word.ours
+
+    def test_no_name_in_it_is_one_that_fairheap_lacks(self, system: System) -> None:
+        """What it calls an option of ours is an option, with a value that it takes."""
+        for word in system.policies:
+            for name, value in re.findall(r"(key|on_misfit) = (\w+)", word.ours):
+                accepted = registry.ON_MISFIT.choices if name == "on_misfit" else ("after", "current")
+                assert value in accepted
+
+    def test_it_fits_on_a_terminal(self, system: System) -> None:
+        """`fairheap policies SYSTEM` keeps to 80 columns."""
+        assert all(len(line) <= 80 for line in view.system(system, 80))
