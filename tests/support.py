@@ -5,7 +5,6 @@ Amounts are whole numbers of the smallest unit, as the engine has them; resource
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 
 from allocator import Claim, Decision, Policy, Quantities
-from allocator.core.engine import Engine, next_unit
+from allocator.core.engine import Engine
 from allocator.core.ledger import TenantAccount, WorkAccount
 from allocator.core.model import OnMisfit, PolicySettings, Scenario, Tenant, Work
 from policies.drf import DominantResourceFairness
@@ -179,6 +178,17 @@ def claim(
     )
 
 
+def exact_next_unit(work: WorkAccount) -> dict[str, int]:
+    """What divisible work needs for one more unit of the resource it wants least of, the others in exact proportion."""
+    least = min(work.whole, key=lambda name: work.whole[name])
+    has = work.granted.get(least, 0) + 1
+    goals = {name: has * amount // work.whole[least] for name, amount in work.whole.items()}
+    if not work.unlimited:
+        goals = {name: min(goal, work.whole[name]) for name, goal in goals.items()}
+    steps = {name: goal - work.granted.get(name, 0) for name, goal in goals.items()}
+    return {name: step for name, step in steps.items() if step > 0}
+
+
 def could_take_more(result: Run) -> list[str]:
     """Each work that still wants and whose next task (divisible: next unit) fits the pool and its tenant's limit."""
     found = []
@@ -187,7 +197,7 @@ def could_take_more(result: Run) -> list[str]:
         limit = work.owner.tenant.limit
         if work.infeasible or not work.need or not work.wants:
             continue
-        step: Mapping[str, int] = next_unit(work) if work.divisible else dict(work.need)
+        step = exact_next_unit(work) if work.divisible else dict(work.need)
         if step and all(
             amount <= free[name] and (name not in limit or work.owner.usage[name] + amount <= limit[name])
             for name, amount in step.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import ClassVar
 
 import pytest
@@ -388,6 +389,62 @@ class TestAgainstAnIndependentSolver:
         hungry = [part / weight for part, weight, top in zip(got, weights, tops, strict=True) if part < top]
         moved = [part / weight for part, weight, low in zip(got, weights, least, strict=True) if part > low]
         assert max(moved, default=0) <= min(hungry) + 1.0
+
+
+# --- beyond the reach of a float -------------------------------------------------------------------------------
+
+_HUGE = st.one_of(st.integers(0, 9), st.integers(0, 2**20), st.integers(2**50, 2**58), st.just(2**53 + 1))
+_COUNT = st.sampled_from([1, 1, 2, 3, None])
+
+
+@st.composite
+def huge(draw: st.DrawFn) -> Scenario:
+    """Amounts from nothing to 2^58 units side by side; whole tasks are few, since they are granted one by one."""
+    names = RESOURCES[: draw(st.integers(1, 2))]
+    tenants = []
+    for name in "ABCD"[: draw(st.integers(1, 4))]:
+        mine = []
+        for _ in range(draw(st.integers(1, 2))):
+            divisible, tasks = draw(st.booleans()), draw(_COUNT)
+            demand = {resource: draw(_HUGE) for resource in names}
+            mine.append(Work(demand, tasks=tasks if divisible or tasks else 3, divisible=divisible))
+        limit = {resource: draw(_HUGE) for resource in names if not draw(st.integers(0, 3))}
+        weight = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 3), Fraction(123456789, 1000)]))
+        tenants.append(Tenant(name, tuple(mine), weight, limit=limit))
+    return Scenario({name: draw(_HUGE) for name in names}, tuple(tenants))
+
+
+class TestHugeAmounts:
+    """Quantities beyond 2^53, where a float cannot count units: the loop ends, and the books are exact."""
+
+    @given(what=huge())
+    @settings(max_examples=150)
+    def test_the_loop_ends_with_exact_books(self, what: Scenario) -> None:
+        """Few decisions, nothing over-allocated, nothing above want or limit, nothing left that somebody could use."""
+        for policy in POLICIES:
+            engine = Engine(what, POLICIES[policy])
+            decisions = list(islice(engine.decisions(), 4000))
+            assert len(decisions) < 4000, policy
+            result = Run(what, engine, decisions)
+            for name, total in what.capacity.items():
+                assert sum(result.of(name).values()) + result.left[name] == total, policy
+                assert result.left[name] >= 0, policy
+            for work in result.works:
+                if work.work.tasks is not None:
+                    bound = {name: amount * work.work.tasks for name, amount in work.work.demand.items()}
+                    assert all(amount <= bound[name] for name, amount in work.granted.items()), policy
+            for account in result.accounts:
+                assert all(account.usage.get(n, 0) <= most for n, most in account.tenant.limit.items()), policy
+            if policy in EFFICIENT:
+                assert could_take_more(result) == [], (policy, result.grants, result.left)
+
+    def test_a_want_of_more_units_than_a_float_counts(self) -> None:
+        """2^53 + 1 units are granted to the last one; what a float level leaves over is raised unit by unit."""
+        for policy in POLICIES:
+            what = Scenario({"memory": 10**18}, (Tenant("A", (Work({"memory": 2**53 + 1}), Work({"memory": 10**18}))),))
+            decisions = list(islice(Engine(what, POLICIES[policy]).decisions(), 1000))
+            assert len(decisions) < 1000, policy
+            assert sum(decision.granted.get("memory", 0) for decision in decisions) == 10**18, policy
 
 
 # --- the debug check -------------------------------------------------------------------------------------------
