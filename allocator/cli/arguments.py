@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from allocator.core.text import sanitize
+from allocator.core.text import did_you_mean, sanitize
 from allocator.version import __version__
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -33,22 +34,32 @@ examples:
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors say the nearest word and hold no control characters."""
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The parsed words, or an end with 2 and the option that was probably meant."""
+        known, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            option, _, _ = unknown[0].partition("=")
+            near = did_you_mean(option, self._option_string_actions) if option.startswith("-") else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+        return known
+
     def error(self, message: str) -> NoReturn:
         """Print one line and the way to more, and exit with 2."""
-        self.exit(2, f"{self.prog}: {sanitize(message)}\n(fairheap --help shows what is accepted)\n")
+        self.exit(2, f"{self.prog}: {sanitize(message)}\n({self.prog} --help shows what is accepted)\n")
+
+
+_FACTOR = re.compile(r"\d{1,9}(\.\d{0,9})?|\.\d{1,9}|\d{1,9}/[1-9]\d{0,8}", re.ASCII)
+_LARGEST_FACTOR = 10**6
 
 
 def factor(text: str) -> tuple[str | None, Fraction]:
-    """`1.5`, or `web=1.5` for one tenant or resource: the name, None for all, and the factor."""
+    """`1.5`, `4/3`, or `web=1.5` for one tenant or resource: the name, None for all, and the factor."""
     name, separator, number = text.rpartition("=")
-    try:
-        value = Fraction(number)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"found '{text}', expected a factor such as 1.5, or NAME=1.5") from None
-    if not 0 <= value <= 10**6:
-        raise argparse.ArgumentTypeError(f"found {number}, expected a factor from 0 to 1000000")
-    if len(number) > 20:
-        raise argparse.ArgumentTypeError("found a factor of more than 20 characters")
+    # Fraction("1e999999999") would never come back, so the form is checked first.
+    value = Fraction(number.rstrip(".")) if _FACTOR.fullmatch(number) else None
+    if value is None or value > _LARGEST_FACTOR:
+        expected = f"expected a factor from 0 to {_LARGEST_FACTOR} such as 1.5, or NAME=1.5"
+        raise argparse.ArgumentTypeError(f"found '{text}', {expected}")
     return (name if separator else None), value
 
 

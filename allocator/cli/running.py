@@ -28,8 +28,11 @@ class UsageError(AllocatorError, ValueError):
 
 def run(words: argparse.Namespace) -> int:
     """Do what the command line says."""
-    mode = "simulate" if words.simulate else "compare" if words.compare else "explain" if words.explain else None
-    if mode is None:
+    if words.explain is not None:
+        mode = "explain"
+    elif words.simulate or words.compare:
+        mode = "simulate" if words.simulate else "compare"
+    else:
         return _nothing_to_do(words)
     _check_words(words, mode)
     session = Session.open(words.config)
@@ -42,9 +45,8 @@ def run(words: argparse.Namespace) -> int:
 
 
 def _nothing_to_do(words: argparse.Namespace) -> int:
-    given = [word for word in ("policy", "set", "versus", "steps", "against", "output") if getattr(words, word)]
     config = "" if words.config is None else f"{words.config} "
-    if given or words.config is not None:
+    if any(value != words.parser.get_default(word) for word, value in vars(words).items()):
         say(WHAT_TO_TYPE.format(config=config).rstrip())
         return 2
     emit(WHAT_TO_TYPE.format(config="").rstrip().split("\n"), None)

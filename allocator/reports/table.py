@@ -75,9 +75,7 @@ class Table:
     def _line(self, cells: Sequence[str], widths: Sequence[int], indent: str) -> str:
         fitted = []
         for cell, column, width in zip(cells, self.columns, widths, strict=True):
-            text = clip(cell, width)
-            gap = " " * (width - columns_of(text))
-            fitted.append(gap + text if column.align == "right" else text + gap)
+            fitted.append(padded(cell, width, column.align))
         return (indent + "  ".join(fitted)).rstrip()
 
     def csv(self) -> str:
@@ -138,6 +136,13 @@ def clip(text: str, width: int) -> str:
     while kept and columns_of(kept) > width - 1:
         kept = kept[:-1] if columns_of(kept) - width < 8 else kept[: -max(1, (columns_of(kept) - width) // 2)]
     return kept + "~" if width > 0 else ""
+
+
+def padded(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
+    """`text` cut or padded to exactly `width` terminal columns."""
+    text = clip(text, width)
+    gap = " " * (width - columns_of(text))
+    return gap + text if align == "right" else text + gap
 
 
 def wrap(text: str, width: int | None, indent: str = "") -> list[str]:

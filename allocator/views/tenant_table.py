@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from allocator.core.decision import Outcome
 from allocator.core.text import sanitize
 from allocator.reports import units
-from allocator.reports.table import Column, Table, clip
+from allocator.reports.table import Column, Table, clip, columns_of, padded
 from allocator.results import Allocation, TenantResult
 from allocator.views.comparison_words import distinct_names
 from allocator.views.style import Style
@@ -107,13 +107,16 @@ def _tall(shown: Shown, names: Names, fair: str, bar: Bar) -> Table:
 def _stacked(shown: Shown, names: Names, width: int, bar: Bar) -> Table:
     """A line a tenant, and below it a row a resource."""
     table = Table(_amount_columns("fair share"))
+    people = [result for result in shown if result is not None]
+    verdicts = {result.name: f"{_satisfied(result, bar):<13}  {result.outcome.value}" for result in people}
+    longest = max((columns_of(sanitize(name)) for name in verdicts), default=0)
+    room = min(longest, width - 2 - max(map(len, verdicts.values()), default=0))
     heads: list[str] = []
     for result in shown:
         if result is None:
             heads.append("...")
             continue
-        verdict = f"{_satisfied(result, bar)}  {result.outcome.value}".strip()
-        heads.append(f"{clip(sanitize(result.name), width - len(verdict) - 2)}  {verdict}")
+        heads.append(f"{padded(sanitize(result.name), room)}  {verdicts[result.name]}")
         table.heads[len(table.rows)] = heads
         heads = []
         for row, note in _resource_rows(result, names):
