@@ -185,3 +185,15 @@ def test_the_share_of_a_tenant_counts_all_its_work() -> None:
         tenant("B", fluid({"cpu": 12})),
     )
     assert result.of("cpu") == {"A": 6, "B": 6}
+
+
+def test_who_joins_late_takes_from_nobody() -> None:
+    """D has risen to 6 when J's whole task of 6 is refused; J's divisible work then rises alone, into what is left."""
+    result = share(
+        {"cpu": 10},
+        tenant("J", whole({"cpu": 6}, 1, priority=0), fluid({"cpu": 10})),
+        tenant("D", fluid({"cpu": 10})),
+    )
+    refused = result.decisions[0]
+    assert (refused.tenant, refused.tasks, refused.left) == ("J", 0, {"cpu": 4})
+    assert result.of("cpu") == {"J": 4, "D": 6}
