@@ -49,12 +49,10 @@ class DominantResourceFairness:
         return self._dominant(claim, capacity)[0]
 
     def explain(self, claim: Claim, capacity: Quantities) -> str:
-        """The key in words."""
+        """The key in words: the share it would reach, or holds, divided by its weight."""
         key, resource = self._dominant(claim, capacity)
-        when = "with its next task" if self.counts_next else "now"
-        return (
-            f"share {key * claim.weight_unit:.3f} of {resource} {when}" if resource else "uses nothing that is shared"
-        )
+        verb = "reaching" if self.counts_next else "holding"
+        return f"{verb} {key * claim.weight_unit:.3f} of {resource}" if resource else "uses nothing that is shared"
 
     def _dominant(self, claim: Claim, capacity: Quantities) -> tuple[float, str]:
         usage, demand, weight = claim.usage, claim.demand, claim.weight

@@ -84,6 +84,8 @@ class Filler:
             return dict.fromkeys(self.whole, 2**200)
         if self.account.unlimited:
             return {name: max(self.held[name], math.floor(fraction * amount)) for name, amount in self.whole.items()}
+        if fraction == 1.0:
+            return dict(self.whole)  # exact, where a float product would lose units beyond 2^53
         return {
             name: max(self.held[name], min(amount, math.floor(fraction * amount)))
             for name, amount in self.whole.items()

@@ -199,10 +199,9 @@ def next_unit(work: WorkAccount) -> dict[str, int]:
     if least is None:
         return {}
     has = work.granted.get(least, 0)
-    fraction = (has + 1) / work.whole[least]
     step: dict[str, int] = {}
     for name, amount in work.whole.items():
-        goal = has + 1 if name == least else int(fraction * amount)
+        goal = (has + 1) * amount // work.whole[least]
         goal = goal if work.unlimited else min(amount, goal)
         step[name] = max(0, goal - work.granted.get(name, 0))
     return {name: amount for name, amount in step.items() if amount}
