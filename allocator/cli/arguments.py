@@ -34,14 +34,14 @@ examples:
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors say the nearest word and hold no control characters."""
 
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """The parsed words, or an end with 2 and the option that was probably meant."""
-        known, unknown = self.parse_known_args(args, namespace)
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """The parsed words; ends with 2 on any other, naming the option that was probably meant."""
+        known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             option, _, _ = unknown[0].partition("=")
             near = did_you_mean(option, self._option_string_actions) if option.startswith("-") else ""
             self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
-        return known
+        return known, []
 
     def error(self, message: str) -> NoReturn:
         """Print one line and the way to more, and exit with 2."""
