@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 
 from allocator import Claim, Facts, Filling, KeyChange, Option, OptionError, PolicySettings, PolicyUse, Ranks, registry
 from allocator.core.engine import Engine
-from allocator.core.model import Scenario
+from allocator.core.model import OnMisfit, Scenario
+from allocator.core.policy import options as options_of
 from tests.support import claim, fluid, run, scenario, scenarios, share, tenant, whole
 
 NAMES = registry.names()
@@ -33,7 +34,7 @@ def variants(offers: str = "key") -> list[Any]:
         if not hasattr(registry.find(name), offers):
             continue
         found.append(pytest.param(name, {}, id=name))
-        for option in registry.options(registry.find(name)):
+        for option in options_of(registry.find(name)):
             extra = ("cpu",) if option.resources else ()
             found.extend(
                 pytest.param(name, {option.name: value}, id=f"{name}, {option.name}={value}")
@@ -105,7 +106,7 @@ class TestWhatItSaysOfItself:
     @every_policy
     def test_it_takes_each_choice_of_its_options_and_no_other(self, name: str) -> None:
         """Each choice makes a policy, the default is one of them; anything else is refused with what is accepted."""
-        for option in registry.options(registry.find(name)):
+        for option in options_of(registry.find(name)):
             assert isinstance(option, Option)
             assert option.default in option.choices
             assert option.help
@@ -212,8 +213,8 @@ class TestAllocations:
     @settings(max_examples=15)
     def test_conservation_wants_limits_and_truth(self, name: str, options: dict[str, str], what: Scenario) -> None:
         """Granted and left are the capacity; nothing above want or limit; keys change only as declared."""
-        for on_misfit in ("skip", "stop"):
-            result = run(what, prepared(name, **options), on_misfit)  # type: ignore[arg-type]
+        for on_misfit in get_args(OnMisfit):
+            result = run(what, prepared(name, **options), on_misfit)
             for resource, total in what.capacity.items():
                 assert sum(result.of(resource).values()) + result.left[resource] == total
                 assert result.left[resource] >= 0

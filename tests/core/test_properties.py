@@ -110,8 +110,8 @@ class TestGuarantees:
             if policy == "fair-share" and sum(t.guarantee.get(name, 0) for t in what.tenants) > capacity:
                 return  # fair-share owes each resource by itself
         for account, bundle in zip(result.accounts, owed, strict=True):
-            for name, amount in bundle.items():
-                assert account.usage[name] >= int(amount) - 1, (result.grants, owed)
+            for name, least in bundle.items():
+                assert account.usage[name] >= int(least) - 1, (result.grants, owed)
 
 
 class TestOrderOfDeclaration:

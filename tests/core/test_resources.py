@@ -192,5 +192,6 @@ def test_decimals_are_exact(number: Fraction, suffix: str) -> None:
     """A decimal with a suffix is rounded from its exact value, never from a float of it."""
     milli = int(number * 10**9)
     text = f"{milli // 10**9}.{milli % 10**9:09d}{suffix}"
-    exact = Fraction(milli, 10**9) * {"": 1, "k": 1000, "m": Fraction(1, 1000), "Mi": 2**20}[suffix]
+    factors = {"": Fraction(1), "k": Fraction(1000), "m": Fraction(1, 1000), "Mi": Fraction(2**20)}
+    exact = Fraction(milli, 10**9) * factors[suffix]
     assert parse_quantity("memory", text, "down") == exact.numerator // exact.denominator
