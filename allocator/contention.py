@@ -72,6 +72,11 @@ def everything_fits(scenario: Scenario) -> bool:
     return not any(pressure.short for pressure in pressures(scenario)) and not _over_limit(scenario)
 
 
+def never_runs(scenario: Scenario) -> bool:
+    """Whether some work cannot run however much of the pool is free: it is in no sum here."""
+    return any(work.infeasible for work in _opened(scenario).works)
+
+
 def _opened(scenario: Scenario) -> Ledger:
     ledger = Ledger(scenario)
     ledger.open_round({account.index: account.tenant.limit for account in ledger.tenants})
@@ -95,6 +100,7 @@ def headroom(scenario: Scenario) -> Headroom | None:
     """The least multiple of all demand at which somebody goes short; None where a thousand times as much still fits.
 
     Wants grow as `--scale-demand` makes them grow: whole tasks in number, rounded up. Found by trying, to a hundredth.
+    The multiple is 1 where the pool holds everything and somebody's own limit does not.
     """
 
     def fits(steps: int) -> bool:
@@ -104,7 +110,9 @@ def headroom(scenario: Scenario) -> Headroom | None:
             return False
 
     low, high = int(1 / _FINEST), int(_FURTHEST / _FINEST)
-    if fits(high):
+    if not fits(low):
+        high = low
+    elif fits(high):
         return None
     while high - low > 1:
         middle = (low + high) // 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from allocator.contention import Headroom, Pressure, headroom, pressures
+from allocator.contention import Pressure, headroom, never_runs, pressures
 from allocator.core.decision import Outcome
 from allocator.core.model import Scenario
 from allocator.core.text import sanitize
@@ -44,24 +45,24 @@ def contention_lines(scenario: Scenario, style: Style) -> list[str]:
     found = pressures(scenario)
     table = Table(
         [
-            Column("wanted", shrinks=True),
-            Column("of all", "right"),
-            Column("amount", "right"),
+            Column("resource", shrinks=True),
+            Column("wanted", "right"),
             Column("capacity", "right"),
+            Column("ratio", "right"),
             Column(""),
         ]
     )
     for pressure in found:
         table.add(
             pressure.resource,
-            "no limit" if pressure.unlimited else units.percent(pressure.ratio),
             _amount(pressure),
             units.amount(pressure.resource, pressure.capacity),
+            "no limit" if pressure.unlimited else units.percent(pressure.ratio),
             _verdict(pressure),
         )
     lines = table.text(style.width)
     if not any(pressure.short for pressure in found):
-        lines += wrap(_all_fits(headroom(scenario)), style.width)
+        lines += wrap(_all_fits(scenario, found), style.width)
     return lines
 
 
@@ -78,17 +79,22 @@ def _verdict(pressure: Pressure) -> str:
     return "" if pressure.capacity else "none here"
 
 
-def _all_fits(room: Headroom | None) -> str:
+def _all_fits(scenario: Scenario, found: Sequence[Pressure]) -> str:
+    whatever = "All that can ever run here" if never_runs(scenario) else "Everything"
+    if not any(pressure.wanted for pressure in found):
+        return "Nothing is wanted that can run here." if never_runs(scenario) else "Nothing is wanted."
+    fits = f"{whatever} fits: no policy has to choose."
+    room = headroom(scenario)
     if room is None:
-        return "Everything fits: no policy has to choose."
-    at = f"{float(room.multiple):.2f}".rstrip("0").rstrip(".")
-    who = (
-        f"{units.names_in_words([sanitize(name) for name in room.tenants])} meets its limit"
-        if room.tenants
-        else ("somebody goes short")
-    )
+        return f"{fits} So it does at a thousand times this demand."
     of = units.names_in_words([units.short(name) for name in room.resources])
-    return f"Everything fits: no policy has to choose. At {at} times this demand {who} of {of}."
+    who = units.names_in_words([sanitize(name) for name in room.tenants])
+    if room.multiple == 1:
+        return f"{fits} Only limits of their own hold tenants back: {who}, of {of}."
+    at = f"At {float(room.multiple):.2f} times this demand"
+    if room.tenants:
+        return f"{fits} {at} a tenant meets its own limit: {who}, of {of}."
+    return f"{fits} {at} somebody goes short of {of}."
 
 
 def _tenant_lines(allocation: Allocation, style: Style) -> list[str]:
@@ -126,7 +132,7 @@ def _fairness_lines(allocation: Allocation, style: Style) -> list[str]:
     if allocation.jain_index is None:
         fairness = "Jain index and min-max: undefined, fewer than two tenants went short."
         if not any(result.unmet for result in allocation.tenants):
-            fairness = "Nobody went short."
+            fairness = "Nobody who can run here went short." if _impossible(allocation) else "Nobody went short."
     else:
         index, spread = units.ratio(allocation.jain_index), units.ratio(allocation.min_max_ratio)
         fairness = f"Jain index {index}, min-max {spread} (of {JAIN_OF})."
@@ -134,11 +140,14 @@ def _fairness_lines(allocation: Allocation, style: Style) -> list[str]:
     if allocation.zero_grants:
         names = units.names_in_words([sanitize(name) for name in allocation.zero_grants])
         lines += wrap(f"Zero grants: {names}.", style.width)
-    impossible = [result.name for result in allocation.tenants if result.outcome is Outcome.INFEASIBLE]
-    if impossible:
+    if impossible := _impossible(allocation):
         names = units.names_in_words([sanitize(name) for name in impossible])
         lines += wrap(f"Can never run here (not counted as unfair): {names}.", style.width)
     return lines
+
+
+def _impossible(allocation: Allocation) -> list[str]:
+    return [result.name for result in allocation.tenants if result.outcome is Outcome.INFEASIBLE]
 
 
 def rows(allocation: Allocation) -> Table:
