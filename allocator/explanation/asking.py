@@ -155,7 +155,8 @@ def _stop(
         cause = Cause.POOL
     else:
         cause = Cause.ROUND_ENDED if prepared.on_misfit == "stop" else Cause.POLICY
-    return cause, story.stop(log, books, focus, short_of, stops=prepared.on_misfit == "stop")
+    fills = filling(prepared.policy) is Filling.DOMINANT_SHARE
+    return cause, story.stop(log, books, focus, short_of, stops=prepared.on_misfit == "stop", fills=fills)
 
 
 def _short_of(result: TenantResult, focus: WorkAccount) -> tuple[str, ...]:

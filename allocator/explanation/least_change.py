@@ -15,12 +15,11 @@ from fractions import Fraction
 
 from allocator.core.ledger import Ledger, WorkAccount
 from allocator.core.model import Scenario, Tenant, Work
+from allocator.core.policy import Filling, filling
 from allocator.core.resources import LARGEST, Quantities, is_bytes
 from allocator.explanation.facts import Axis, Cause, Change
-from allocator.explanation.trials import Trials, has_all, stopped_by_limit
+from allocator.explanation.trials import FURTHEST, Trials, has_all, stopped_by_limit
 
-FURTHEST = 64
-"""No weight and no capacity above this many times today's is tried."""
 _MOST_RESOURCES = 2
 """Of how many resources that stopped it the capacity is searched by itself."""
 
@@ -255,13 +254,30 @@ def _capacity(trials: Trials, unmet: Sequence[WorkAccount], name: str) -> Change
     def value(index: int) -> int:
         return (whole + index) * step if index else there_is
 
-    furthest = min(LARGEST, FURTHEST * max(there_is, missing))
+    furthest = min(LARGEST, trials.furthest * max(there_is, missing))
+    if (wanted := _wanted_by_all(trials, name)) is not None:
+        # Where all that everybody wants of it is there, more of it is no use to anybody.
+        furthest = min(furthest, max(wanted, there_is + missing) + step)
     axis = _Axis(
         lambda index: replace(trials.scenario, capacity={**trials.scenario.capacity, name: value(index)}, nodes=()),
         top=max(1, furthest // step - whole),
         guess=-(-missing // step),
     )
     return _told(trials, Axis.CAPACITY, _find(trials, axis), there_is, value, axis.top, resource=name)
+
+
+def _wanted_by_all(trials: Trials, name: str) -> int | None:
+    """What everybody wants of a resource; None where some work is without limit, or slices keep all for their owner."""
+    if filling(trials.prepared.policy) is Filling.SLICE:
+        return None
+    total = 0
+    for tenant in trials.scenario.tenants:
+        for work in tenant.work:
+            amount = work.demand.get(name, 0)
+            if amount and work.tasks is None:
+                return None
+            total += amount * (work.tasks or 0)
+    return total
 
 
 def _missing(work: WorkAccount, name: str) -> int:
@@ -292,7 +308,12 @@ def _all_capacity(trials: Trials) -> Change:
         grown = {name: min(LARGEST, amount * (100 + index) // 100) for name, amount in trials.capacity.items()}
         return replace(trials.scenario, capacity=grown, nodes=())
 
-    axis = _Axis(change, top=100 * (FURTHEST - 1), guess=25)
+    top = 100 * (trials.furthest - 1)
+    wants = {name: _wanted_by_all(trials, name) for name, amount in trials.capacity.items() if amount}
+    if wants and None not in wants.values():
+        most = max(Fraction(want or 0, trials.capacity[name]) for name, want in wants.items())
+        top = min(top, max(1, math.ceil(100 * most) - 100))
+    axis = _Axis(change, top=top, guess=max(1, min(25, top // 2)))
     found = _find(trials, axis)
     return _told(trials, Axis.ALL_CAPACITY, found, Fraction(1), lambda index: Fraction(100 + index, 100), axis.top)
 

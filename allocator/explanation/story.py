@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocator.core.decision import Decision, Kind, Outcome, Round
-from allocator.core.ledger import Ledger, WorkAccount
+from allocator.core.ledger import Ledger, TenantAccount, WorkAccount
 from allocator.core.resources import Quantities
 from allocator.explanation.facts import Stop, Taker
-from allocator.explanation.trials import MANY
+from allocator.explanation.trials import MANY, has_all
 
 MOST_RISING = 1_500
 """Divisible works up to which a filling is read decision by decision: each sums up all that rise."""
 _TAKERS = 3
+_SAME_LEVEL = 1e-3
+"""Levels are the same, relative to whole units of small amounts, when told from who holds what."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ def read(decisions: Iterator[Decision], tenant: str, works: Sequence[str], most:
     return log
 
 
-def stop(log: Log, ledger: Ledger, focus: WorkAccount, short_of: Sequence[str], *, stops: bool) -> Stop:
+def stop(log: Log, ledger: Ledger, focus: WorkAccount, short_of: Sequence[str], *, stops: bool, fills: bool) -> Stop:
     """What stopped the work `focus`, in the words of the log as far as it goes.
 
     Args:
@@ -87,6 +89,7 @@ def stop(log: Log, ledger: Ledger, focus: WorkAccount, short_of: Sequence[str], 
         focus: The work that is unmet.
         short_of: What it is short of in the end.
         stops: Whether the first misfit ended the round.
+        fills: Whether the policy raises a common level for divisible work.
     """
     decisive = log.decisive
     own = focus.owner
@@ -95,17 +98,21 @@ def stop(log: Log, ledger: Ledger, focus: WorkAccount, short_of: Sequence[str], 
     left: Quantities = decisive.left if decisive is not None else ledger.free
     need = _need(focus)
     resource = scarcest(lacking, need, left)
-    # While a level rises, nothing of it is booked: who holds what is only known in the end.
+    # While a level rises nothing of it is booked, and shares are not taken in turn: the end tells who holds what.
+    settled = decisive is None or decisive.kind in (Kind.FILL, Kind.SHARE)
     final = {account.tenant.name: account.usage for account in ledger.tenants}
-    holdings = final if decisive is None or filled or log.cut else log.holdings
+    holdings = final if settled else log.holdings
     takers = [
         (name, held[resource])
         for name, held in holdings.items()
         if resource is not None and name != own.tenant.name and held.get(resource, 0)
     ]
     takers.sort(key=lambda taker: -taker[1])
-    level = decisive.key if filled and decisive is not None else None
     unit = ledger.weight_unit
+    level = decisive.key * unit if filled and decisive is not None else None
+    froze, done, rose = _around(log, decisive.key) if filled and decisive is not None else (0, 0, 0)
+    if fills and decisive is None and log.cut and focus.divisible:
+        level, froze, done, rose = _levels_in_the_end(ledger, focus)
     return Stop(
         step=decisive.step if decisive is not None else None,
         kind=decisive.kind if decisive is not None else None,
@@ -114,15 +121,45 @@ def stop(log: Log, ledger: Ledger, focus: WorkAccount, short_of: Sequence[str], 
         need=need,
         left={name: left.get(name, 0) for name, _ in focus.need},
         key_words=decisive.key_words if decisive is not None else "",
-        level=None if level is None else level * unit,
+        level=level,
         takers=tuple(_taker(log, ledger, name, resource, amount) for name, amount in takers[:_TAKERS] if resource),
         other_takers=max(0, len(takers) - _TAKERS),
         others_amount=sum(amount for _, amount in takers[_TAKERS:]),
-        froze_with=0 if level is None else max(0, log.frozen[level] - 1),
-        done_before=0 if level is None else sum(count for at, count in log.done.items() if at <= level),
-        rose_on=0 if level is None else sum(n for at, n in [*log.done.items(), *log.frozen.items()] if at > level),
+        froze_with=froze,
+        done_before=done,
+        rose_on=rose,
         ended_by=_ended_by(log, own.tenant.name) if stops else None,
     )
+
+
+def _around(log: Log, level: float) -> tuple[int, int, int]:
+    """How many others froze at a level, had all they wanted by then, rose above it."""
+    everyone = [*log.done.items(), *log.frozen.items()]
+    done = sum(count for at, count in log.done.items() if at <= level)
+    return max(0, log.frozen[level] - 1), done, sum(count for at, count in everyone if at > level)
+
+
+def _levels_in_the_end(ledger: Ledger, focus: WorkAccount) -> tuple[float, int, int, int]:
+    """The same from who holds what in the end, and the level; for a filling of too many to read."""
+    unit = ledger.weight_unit
+
+    def level(account: TenantAccount) -> float:
+        share = max((account.usage[name] / total for name, total in ledger.shared.items()), default=0.0)
+        return share * unit / account.weight
+
+    mine = level(focus.owner)
+    froze = done = rose = 0
+    for account in ledger.tenants:
+        theirs = level(account)
+        if account is focus.owner:
+            continue
+        if theirs > mine * (1 + _SAME_LEVEL):
+            rose += 1
+        elif all(has_all(work) for work in account.works):
+            done += 1
+        elif theirs >= mine * (1 - _SAME_LEVEL):
+            froze += 1
+    return mine, froze, done, rose
 
 
 def scarcest(names: Iterable[str], need: Quantities, left: Quantities) -> str | None:
@@ -146,7 +183,8 @@ def _taker(log: Log, ledger: Ledger, name: str, resource: str, amount: int) -> T
         name=name,
         weight=tenant.weight if tenant is not None else Fraction(1),
         amount=amount,
-        key_words=log.words.get((name, resource), ""),
+        # Of a log that was not read to the moment, the last key read is not the one that counted.
+        key_words="" if log.cut and log.decisive is None else log.words.get((name, resource), ""),
         level=None if level is None else level * ledger.weight_unit,
     )
 

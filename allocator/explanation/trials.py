@@ -22,6 +22,8 @@ _BUDGET = 120_000
 """What all runs of one search may cost, in decisions of the engine: some four seconds."""
 _MOST_RUNS = 150
 _LEAST_RUNS = 4
+FURTHEST = 64
+"""No weight and no capacity above this many times today's is tried."""
 MANY = 30_000
 """Decisions that are counted, and read, at the most: about two seconds."""
 
@@ -88,6 +90,14 @@ def has_all(work: WorkAccount) -> bool:
     return tasks is not None and all(work.granted.get(name, 0) >= amount * tasks for name, amount in work.need)
 
 
+def _furthest(scenario: Scenario, cost: int) -> int:
+    """`FURTHEST`, or less where so much capacity would take more decisions than a quarter of the budget."""
+    works = [work for tenant in scenario.tenants for work in tenant.work]
+    if all(work.tasks is not None for work in works) and sum(work.tasks or 0 for work in works) <= _BUDGET // 4:
+        return FURTHEST
+    return max(2, min(FURTHEST, _BUDGET // (4 * max(1, cost))))
+
+
 class Trials:
     """One tenant of one scenario under one policy, and a budget of runs.
 
@@ -107,6 +117,8 @@ class Trials:
         cost = decisions_a_run(scenario, prepared, decisions)
         self.budget = max(_LEAST_RUNS, min(_MOST_RUNS, _BUDGET // max(1, cost)))
         self._allowed = self.budget
+        self.furthest = _furthest(scenario, cost)
+        """How many times today's capacity may be tried: more capacity is more decisions."""
         mine = self.account(self.base)
         self._least = {work.order: dict(work.granted) for work in mine.works}
         open_ended = [work for work in mine.works if work.need and work.work.tasks is None and not work.infeasible]

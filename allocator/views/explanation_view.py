@@ -129,14 +129,27 @@ def _stopped(explanation: Explanation, stop: Stop) -> str:
         return f"Stopped{at} though the pool has room: the policy grants it no more."
     if stop.resource is None:
         return f"Stopped{at}."
-    what = "it lacked" if stop.kind is Kind.SHARE else "a task needs"
+    if stop.kind is Kind.SHARE:
+        return _share_ends(explanation, stop)
     more = [name for name in stop.short_of if name != stop.resource]
     also = f"; short of {units.names_in_words([resource_of(name) for name in more])} too" if more else ""
     left = units.amount(stop.resource, stop.left.get(stop.resource, 0))
     return (
-        f"Stopped by {resource_of(stop.resource)}{at}: {what} "
+        f"Stopped by {resource_of(stop.resource)}{at}: a task needs "
         f"{units.amount(stop.resource, stop.need.get(stop.resource, 0))}, {left} left{also}."
     )
+
+
+def _share_ends(explanation: Explanation, stop: Stop) -> str:
+    """Where no turn was taken: each resource is shared by itself."""
+    result = explanation.result
+    ends = [
+        f"{units.amount(name, result.granted[name])} of {units.amount(name, wants)} {resource_of(name)}"
+        for name in stop.short_of
+        if (wants := wanted(result, name)) is not None
+    ]
+    of = f" ends at {', '.join(ends)}" if ends else f" of {', '.join(resource_of(name) for name in stop.short_of)} ends"
+    return f"Its max-min share{of}: each resource by itself, by weight."
 
 
 def _key(stop: Stop) -> str:
@@ -156,7 +169,7 @@ def _takers(explanation: Explanation, stop: Stop, most: int) -> list[str]:
     if stop.resource is None or not stop.takers or not most:
         return []
     resource = stop.resource
-    when = "in the end" if stop.step is None or stop.level is not None else "by then"
+    when = "in the end" if stop.step is None or stop.level is not None or stop.kind is Kind.SHARE else "by then"
     shown = stop.takers[:most]
     wide = max(columns_of(name_of(taker.name)) for taker in shown)
     lines = [f"Most of the {resource_of(resource)} {when} had:"]
@@ -223,7 +236,10 @@ def _changes(explanation: Explanation, most: int, width: int, unicode: bool) -> 
 
 
 def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str:
-    """One change that is enough, such as `weight 2 -> 3.1`."""
+    """One change that is enough, such as `weight 2 -> 3.1`; `at most` where less was not tried."""
+    less = change.axis in (Axis.FEWER, Axis.SMALLER)
+    bound = "" if change.verified else "at least " if less else "at most "
+    arrow = f"{arrow} {bound}".rstrip()
     before, after = change.before, change.after
     assert after is not None, "only changes that were found are told"
     of = f" of {sanitize(change.work)}" if change.work else ""
@@ -235,9 +251,9 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     if change.axis is Axis.FEWER:
         return f"{int(before):,} {arrow} {units.count(int(after), 'task')}{of}"
     if change.axis is Axis.ALL_CAPACITY:
-        return f"all capacity x {factor(after)}"
+        return f"all capacity x {bound}{factor(after)}"
     if change.axis is Axis.SMALLER:
-        return _smaller(change, explanation, of)
+        return _smaller(change, explanation, of, bound)
     name = change.resource
     what = "limit" if change.axis is Axis.LIMIT else "capacity"
     if name is None:
@@ -249,10 +265,10 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     return f"{resource_of(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
 
 
-def _smaller(change: Change, explanation: Explanation, of: str) -> str:
+def _smaller(change: Change, explanation: Explanation, of: str, bound: str) -> str:
     part = units.percent(float(change.after or 0))
     divisible = all(work.divisible for work in explanation.result.tenant.work)
-    words = f"{part} of it" if divisible else f"tasks{of} at {part}"
+    words = f"{bound}{part} of it" if divisible else f"tasks{of} at {bound}{part}"
     told = [f"{exact(name, amount)} {resource_of(name)}" for name, amount in change.detail.items()]
     # An amount that was cut off would be another amount: what does not fit is left out.
     for count in range(len(told), 0, -1):

@@ -33,7 +33,7 @@ def found(explanation: Explanation) -> dict[Axis, Change]:
 
 
 def applied(scenario: Scenario, tenant: str, change: Change, value: int | Fraction) -> Scenario:
-    """The scenario with `value` instead of what the change found; the tenant has one work. Tasks of it shrink as told."""
+    """The scenario with `value` instead of what the change found; the tenant has one work."""
     if change.axis is Axis.CAPACITY:
         return replace(scenario, capacity={**scenario.capacity, str(change.resource): int(value)})
     if change.axis is Axis.ALL_CAPACITY:
