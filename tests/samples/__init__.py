@@ -1,0 +1,1 @@
+"""The sample scenarios: clean, golden, and teaching what they say."""
