@@ -5,8 +5,6 @@ It knows no tenants and no policies; each function says what it does where int64
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -26,39 +24,12 @@ def largest(column: Ints) -> int:
     return int(column.max()) if column.size else 0
 
 
-def divide(top: Ints, top_factor: Ints | int, bottom: Ints | int, bottom_factor: Ints | int = 1) -> Floats:
-    """`(top x top_factor) / (bottom x bottom_factor)`, each rounded once, as Python's `/` of whole numbers is.
-
-    No bottom is zero. Where the products pass 2^53 after the common divisor is taken out, Python's own integers
-    divide row by row: about ten times slower, never different.
-    """
-    if not _float_exact(top, top_factor, bottom, bottom_factor):
-        shared = math.gcd(_common_divisor(top), _common_divisor(bottom))
-        if shared > 1:
-            top, bottom = top // shared, bottom // shared
-    if _float_exact(top, top_factor, bottom, bottom_factor):
-        over = np.multiply(top, top_factor, dtype=np.float64)
-        return np.divide(over, np.multiply(bottom, bottom_factor, dtype=np.float64), out=over)
-    columns = (_python(part, len(top)) for part in (top, top_factor, bottom, bottom_factor))
-    quotients = ((a * b) / (c * d) for a, b, c, d in zip(*columns, strict=True))
-    return np.fromiter(quotients, np.float64, len(top))
-
-
-def _float_exact(top: Ints, top_factor: Ints | int, bottom: Ints | int, bottom_factor: Ints | int) -> bool:
-    most = _most(top) * _most(top_factor), _most(bottom) * _most(bottom_factor)
-    return max(most) <= FLOAT_EXACT
-
-
-def _most(part: Ints | int) -> int:
-    return part if isinstance(part, int) else largest(part)
-
-
-def _common_divisor(part: Ints | int) -> int:
-    return part if isinstance(part, int) else int(np.gcd.reduce(part)) if part.size else 0
-
-
-def _python(part: Ints | int, length: int) -> list[int]:
-    return [part] * length if isinstance(part, int) else part.tolist()
+def take_rows(table: Ints, rows: npt.NDArray[np.intp] | Ints) -> Ints:
+    """(chosen rows, resources): the rows of those indices, a column after the other."""
+    picked = np.empty((len(rows), table.shape[1]), np.int64, order="F")
+    for resource, column in enumerate(table.T):
+        np.take(column, rows, out=picked[:, resource])
+    return picked
 
 
 def total(column: Ints) -> int:

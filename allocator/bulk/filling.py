@@ -9,14 +9,21 @@ Source: as in `allocator.core.filling`.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from allocator.bulk.exact import FLOAT_EXACT, Bools, Floats, Ints, divide, largest, total
+from allocator.bulk.exact import FLOAT_EXACT, Bools, Floats, Ints, largest, take_rows, total
 from allocator.bulk.levels import Bracket
 from allocator.bulk.ordered import Asked, Order, serve
+from allocator.bulk.quotients import divide
 from allocator.bulk.rows import Rows
+
+_SAMPLE = 8192
+"""Rows that give the first guess of a level; the error is about 1 / sqrt of it."""
+
+_SAMPLE_ERRORS = (0.01, 0.05)
 
 _MOST = 2.0**62
 """More than any resource has: what a level would grant beyond it does not fit anyway."""
@@ -34,10 +41,10 @@ class Risers:
     unlimited: Bools | None
     """None where no row is."""
 
-    def take(self, rows: Ints | Bools) -> Risers:
+    def take(self, rows: Order) -> Risers:
         """Only some rows."""
         unlimited = None if self.unlimited is None else self.unlimited[rows]
-        return Risers(_rows_of(self.whole, rows), self.dominant[rows], self.weight[rows], unlimited)
+        return Risers(take_rows(self.whole, rows), self.dominant[rows], self.weight[rows], unlimited)
 
     def granted(self, level: float) -> Ints:
         """(rows, resources): what a level grants."""
@@ -74,13 +81,6 @@ class Risers:
         return level
 
 
-def _rows_of(columns: Ints, rows: Ints | Bools) -> Ints:
-    picked = np.empty((len(rows) if rows.dtype != np.bool_ else int(rows.sum()), columns.shape[1]), np.int64, order="F")
-    for resource, column in enumerate(columns.T):
-        picked[:, resource] = column[rows]
-    return picked
-
-
 def dominant_shares(rows: Rows) -> Floats:
     """(rows,): the largest share of any one resource, of all that is wanted; one rounding each."""
     shares = np.zeros(len(rows))
@@ -103,60 +103,93 @@ def fill(rows: Rows, chosen: Order, dominant: Floats, free: list[int], granted: 
     active, level = chosen[dominant[chosen] > 0.0], 0.0
     unlimited = rows.unlimited[active] if rows.unlimited.any() else None
     weight = rows.weight.astype(np.float64)[rows.tenant[active]]
-    risers = Risers(_rows_of(rows.wanted, active), dominant[active], weight, unlimited)
+    risers = Risers(take_rows(rows.wanted, active), dominant[active], weight, unlimited)
+    part = np.zeros(risers.whole.shape, np.int64, order="F")
     while len(active):
-        level, over = _highest(risers, level, free)
-        part = risers.granted(level)
-        if not over:
-            leaves = np.ones(len(active), np.bool_)
-        else:
-            leaves = np.zeros(len(active), np.bool_)
-            for resource in over:
-                leaves |= risers.whole[:, resource] > 0
+        level, over = _highest(risers, level, part, free)
+        part = risers.granted(level) if over else risers.whole
+        leaves = np.full(len(active), not over)
+        for resource in over:
+            leaves |= risers.whole[:, resource] > 0
         gone = np.flatnonzero(leaves)
         for resource, column in enumerate(part.T):
             amounts = column[gone]
             granted[active[gone], resource] = amounts
             free[resource] -= total(amounts)
         stays = np.flatnonzero(~leaves)
-        active, risers = active[stays], risers.take(stays)
+        active, risers, part = active[stays], risers.take(stays), take_rows(part, stays)
     _round_up(rows, chosen, free, granted)
 
 
-def _highest(risers: Risers, level: float, free: list[int]) -> tuple[float, tuple[int, ...]]:
-    """The largest level, from `level` on, at which all grants fit, and the resources that stop it; none: satisfied."""
-    resources = range(len(free))
-    low = risers.granted(level)
-    top = risers.satisfied_by()
-    high = risers.granted(top)
+def _highest(risers: Risers, level: float, low: Ints, free: list[int]) -> tuple[float, tuple[int, ...]]:
+    """The largest level from `level` on at which all grants fit, and the resources that stop it; none: all satisfied.
+
+    Args:
+        risers: Who rises.
+        level: Where it begins; what it grants fits.
+        low: (rows, resources): what it grants.
+        free: What there is, of which they hold nothing yet.
+    """
+    at_low = [total(column) for column in low.T]
+    high = risers.whole
     used = [total(column) for column in high.T]
-    while _within(used, free):
-        if risers.unlimited is None or not risers.unlimited.any():
-            return top, ()
-        top *= 2
+    top = risers.satisfied_by()
+    if risers.unlimited is not None and risers.unlimited.any():
         high = risers.granted(top)
         used = [total(column) for column in high.T]
+        while _within(used, free):
+            top *= 2
+            high = risers.granted(top)
+            used = [total(column) for column in high.T]
+    elif _within(used, free):
+        return top, ()
     settled = [0] * len(free)
     """What rows use whose grant is the same at both ends."""
     bracket = Bracket(level, top)
-    at_low = [total(column) for column in low.T]
+    guesses = _guesses_from_a_sample(risers, bracket, free)
     while not bracket.closed:
-        room = [left - amount for left, amount in zip(free, at_low, strict=True)]
-        middle = bracket.guess(room, [most - least for most, least in zip(used, at_low, strict=True)])
+        middle = next(guesses, 0.0)
+        if not bracket.low < middle < bracket.high:
+            room = [left - amount for left, amount in zip(free, at_low, strict=True)]
+            middle = bracket.guess(room, [most - least for most, least in zip(used, at_low, strict=True)])
         now = risers.granted(middle)
-        amounts = [settled[resource] + total(now[:, resource]) for resource in resources]
+        amounts = [before + total(column) for before, column in zip(settled, now.T, strict=True)]
         if _within(amounts, free):
             bracket.fits(middle)
             low, at_low = now, amounts
         else:
             bracket.exceeds(middle)
             high, used = now, amounts
-        differ = (low != high).any(axis=1)
-        if int(differ.sum()) < 0.7 * len(differ):
-            same = ~differ
-            settled = [settled[resource] + total(low[same, resource]) for resource in resources]
-            risers, low, high = risers.take(differ), low[differ], high[differ]
-    return bracket.low, tuple(resource for resource in resources if used[resource] > free[resource])
+        differ = np.zeros(len(low), np.bool_)
+        for least, most in zip(low.T, high.T, strict=True):
+            differ |= least != most
+        if np.count_nonzero(differ) < 0.7 * len(differ):
+            keep, same = np.flatnonzero(differ), np.flatnonzero(~differ)
+            settled = [before + total(column[same]) for before, column in zip(settled, low.T, strict=True)]
+            risers, low, high = risers.take(keep), take_rows(low, keep), take_rows(high, keep)
+    return bracket.low, tuple(resource for resource, left in enumerate(free) if used[resource] > left)
+
+
+def _guesses_from_a_sample(risers: Risers, bracket: Bracket, free: list[int]) -> Iterator[float]:
+    """Levels a little above and below the one at which some evenly spaced rows would use their part of what is free."""
+    stride = len(risers.dominant) // _SAMPLE
+    if stride < 4:
+        return
+    sample = risers.take(np.arange(0, len(risers.dominant), stride))
+    part = [left / len(risers.dominant) * len(sample.dominant) for left in free]
+    low, high = bracket.low, bracket.high
+    for _ in range(40):
+        if high - low <= high * 1e-4:
+            break
+        middle = low + (high - low) / 2
+        grants = sample.granted(middle)
+        if all(float(column.sum(dtype=np.float64)) <= left for column, left in zip(grants.T, part, strict=True)):
+            low = middle
+        else:
+            high = middle
+    for error in _SAMPLE_ERRORS:
+        yield low * (1 - error)
+        yield high * (1 + error)
 
 
 def _within(used: list[int], free: list[int]) -> bool:
@@ -183,26 +216,31 @@ def _round_up(rows: Rows, chosen: Order, free: list[int], granted: Ints) -> None
 
 def _next_units(rows: Rows, chosen: Order, free: list[int], granted: Ints) -> tuple[Order, Ints]:
     """Those of `chosen` whose next whole unit fits by itself, and what it needs: the engine's `next_unit`."""
-    # Somebody who wants more uses what is left of every resource it still lacks: a quick look before any arithmetic.
-    wants = np.zeros(len(chosen), np.bool_)
+    wants = rows.unlimited[chosen]
     for resource, column in enumerate(rows.wanted.T):
         wants |= granted[chosen, resource] < column[chosen]
-    wants |= rows.unlimited[chosen]
     chosen = chosen[wants]
-    whole, has = _rows_of(rows.wanted, chosen), _rows_of(granted, chosen)
-    huge = np.where(whole > 0, whole, np.iinfo(np.int64).max)
-    least = huge.argmin(axis=1)
+    whole, has = take_rows(rows.wanted, chosen), take_rows(granted, chosen)
+    least = np.zeros(len(chosen), np.intp)
+    smallest = np.full(len(chosen), np.iinfo(np.int64).max)
+    for resource, column in enumerate(whole.T):
+        smaller = (column > 0) & (column < smallest)
+        least[smaller] = resource
+        np.copyto(smallest, column, where=smaller)
+    left = np.array(free)
+    keep = np.flatnonzero(left[least] > 0)
+    chosen, whole, has, least = chosen[keep], take_rows(whole, keep), take_rows(has, keep), least[keep]
     at = np.arange(len(chosen))
     fraction = divide(has[at, least] + 1, 1, whole[at, least])
     unlimited = rows.unlimited[chosen]
     step = np.zeros(whole.shape, np.int64, order="F")
     fits = np.ones(len(chosen), np.bool_)
-    for resource, left in enumerate(free):
+    for resource, amount in enumerate(free):
         column = whole[:, resource]
         goal = np.minimum(fraction * column, _MOST).astype(np.int64)
-        goal = np.where(least == resource, has[:, resource] + 1, goal)
-        goal = np.where(unlimited, goal, np.minimum(goal, column))
+        np.copyto(goal, has[:, resource] + 1, where=least == resource)
+        np.minimum(goal, column, out=goal, where=~unlimited)
         step[:, resource] = np.maximum(0, goal - has[:, resource])
-        fits &= step[:, resource] <= left
+        fits &= step[:, resource] <= amount
     keep = np.flatnonzero(fits)
-    return chosen[keep], _rows_of(step, keep)
+    return chosen[keep], take_rows(step, keep)

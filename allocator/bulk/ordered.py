@@ -35,16 +35,16 @@ class Asked:
 
 
 def serve(asked: Asked, order: Order, free: list[int], granted: Ints, *, stops: bool = False) -> bool:
-    """Serve the rows of `order`; add what each is granted to `granted`, and take it from `free`.
+    """Serve the rows of `order`; write what each is granted into `granted`, and take it from `free`.
 
     Every row is granted all that still fits of what it asks: whole tasks, or of divisible work the largest part in
     proportion. Usually O(rows) in a few passes; never more than a walk costs.
 
     Args:
         asked: What the rows want; those of `order` need something.
-        order: Which rows, first served first.
+        order: Which rows, first served first; none twice.
         free: What there is of each resource; changed.
-        granted: (rows, resources); changed.
+        granted: (rows, resources), 0 so far; changed.
         stops: End with the first row that is not granted all it asked.
 
     Returns:
@@ -109,7 +109,7 @@ def _take_run(asked: Asked, part: Order, free: list[int], granted: Ints, tight: 
         sums.append(used)
     if run:
         for resource, (want, used) in enumerate(zip(wants, sums, strict=True)):
-            granted[part[:run], resource] += want[:run]
+            granted[part[:run], resource] = want[:run]
             free[resource] -= int(used[run - 1])
     return run
 
@@ -146,7 +146,7 @@ def _walk(asked: Asked, rows: Order, free: list[int], granted: Ints, stops: bool
             amounts = [amount * count for amount in need] if count else []
         for resource, amount in enumerate(amounts):
             if amount:
-                granted[row, resource] += amount
+                granted[row, resource] = amount
                 free[resource] -= amount
         if stops and not all_of_it:
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Literal, Protocol, runtime_checkable
 
@@ -16,7 +15,7 @@ from allocator.bulk.ordered import Asked, serve
 from allocator.bulk.popping import pop_tasks
 from allocator.bulk.ranking import order_of
 from allocator.bulk.rows import Rows
-from allocator.bulk.tasks import Tasks, exactly_countable, serve_tasks, steepest
+from allocator.bulk.tasks import Tasks, of_rows, serve_tasks
 from allocator.core.model import OnMisfit
 from allocator.core.policy import Entitling, Filling, KeyChange, Policy, Ranks, filling
 
@@ -176,6 +175,7 @@ def _tasks(rows: Rows, order: Ints, entitlement: Ints | None, counts_next: bool)
     for need, amount in zip(demand.T, rows.capacity.tolist(), strict=True):
         # One more than the pool holds, so that the misfit comes up where it stops the round.
         np.minimum(most, amount // np.maximum(need, 1) + 1, out=most, where=need > 0)
+    factor = np.ones(len(order), np.int64) if entitlement is not None else rows.weight[owner]
     quotients = []
     for column in rows.shared:
         need = demand[:, column]
@@ -183,13 +183,7 @@ def _tasks(rows: Rows, order: Ints, entitlement: Ints | None, counts_next: bool)
             quotients.append((need, entitlement[owner, column]))
             continue
         amount = int(rows.capacity[column])
-        if amount * largest(rows.weight) >= 2**50:
-            shared = math.gcd(amount, int(np.gcd.reduce(need)))
-            need, amount = need // shared, amount // shared
-        if amount * largest(rows.weight) >= 2**50:
-            return None
-        quotients.append((need, amount * rows.weight[owner]))
-    found = steepest(len(order), quotients)
-    if found is None or not exactly_countable(found[0], most):
-        return None
-    return Tasks(demand, most, found[0].astype(np.float64), found[1].astype(np.float64), counts_next)
+        # Bytes in whole mebibytes and the like: smaller numbers of the same quotient count faster.
+        shared = int(np.gcd.reduce(need, initial=amount)) if amount >= 2**32 else 1
+        quotients.append((need // shared if shared > 1 else need, np.full(len(order), amount // shared)))
+    return of_rows(demand, most, quotients, factor, counts_next)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
 
-from allocator.bulk.exact import Bools, Floats, Ints, divide
+from allocator.bulk.exact import Bools, Floats, Ints
 from allocator.bulk.ordered import Order
+from allocator.bulk.quotients import divide, product_of_shares, sum_of_shares
 from allocator.bulk.rows import Rows
 from allocator.core.policy import Claim, Columnar, Policy
 
@@ -31,24 +33,20 @@ def order_of(rows: Rows, policy: Policy, chosen: Order) -> Order:
 
 
 def _stable_order(column: Any) -> Order:
-    """Equal entries by index. The default sort is faster than the stable one; few entries are equal."""
+    """Equal entries by index: the default sort, faster than the stable one, and then each run of equals."""
     order = np.argsort(column)
     ranked = column[order]
-    tied = ranked[1:] == ranked[:-1]
-    count = int(np.count_nonzero(tied))
-    if not count:
+    fresh = ranked[1:] != ranked[:-1]
+    if fresh.all():
         return order
-    if count > len(order) // 8:
-        return np.argsort(column, kind="stable")
-    member = np.zeros(len(order), np.bool_)
-    member[1:] = tied
-    member[:-1] |= tied
-    places = np.flatnonzero(member)
-    # The tied places are in order of their entries already: only the indices inside each run are not.
-    run = np.cumsum(~np.concatenate(([False], tied)))[places]
-    mine = order[places]
-    order[places] = mine[np.lexsort((mine, run))]
-    return order
+    # Runs are numbered upwards, so one sort of run x n + index leaves every run where it is and sorts inside it.
+    base = np.zeros(len(order), np.int64)
+    np.cumsum(fresh, out=base[1:])
+    base *= len(order)
+    inside = base + order
+    inside.sort()
+    inside -= base
+    return inside
 
 
 def _by_key(rows: Rows, policy: Policy, chosen: Order) -> Order:
@@ -122,45 +120,39 @@ class Ranking:
             weighing: Whether the weight divides or multiplies the size.
         """
         columns = list(zip(self.wanted.T, capacity.tolist(), strict=True))
-        if measure in ("sum", "product"):
-            return self._of_all(columns, measure, weighing)
-        if measure != "dominant":
+        if measure not in ("dominant", "sum", "product"):
             columns = [columns[self.resources.index(measure)]] if measure in self.resources else []
+        if self.rows.wide:
+            return self._exactly(columns, measure, weighing)
+        weight = 1 if self.rows.weights is None else self.rows.weight[self.rows.tenant]
+        unit = self.rows.weight_unit
+        above, below = (unit, weight) if weighing == "divide" else (weight, unit)
+        if measure == "product":
+            return np.broadcast_to(product_of_shares(columns, above, below), len(self.rows))
+        if measure == "sum":
+            return np.broadcast_to(sum_of_shares(columns, above, below), len(self.rows))
         # The largest of rounded quotients is the rounded largest quotient: rounding keeps the order.
         size = np.zeros(len(self.rows))
         for wanted, most in columns:
-            np.maximum(size, self._weighed(wanted, most, weighing), out=size)
+            np.maximum(size, divide(wanted, above, most, below), out=size)
         return size
 
-    def _weighed(self, wanted: Ints, most: int, weighing: Literal["divide", "multiply"]) -> Floats:
-        if self.rows.weights is None:
-            return divide(wanted, 1, most)
-        if self.rows.wide:
-            return self._exactly(wanted.tolist(), most, weighing)
-        weight = self.rows.weight[self.rows.tenant]
-        if weighing == "divide":
-            return divide(wanted, self.rows.weight_unit, most, weight)
-        return divide(wanted, weight, most, self.rows.weight_unit)
-
-    def _of_all(self, columns: list[tuple[Ints, int]], measure: str, weighing: Literal["divide", "multiply"]) -> Floats:
-        """Sum or product of the shares: the numerators pass 2^53 at once, so Python's integers hold them."""
-        wanted = [column.tolist() for column, _ in columns]
+    def _exactly(
+        self, columns: list[tuple[Ints, int]], measure: str, weighing: Literal["divide", "multiply"]
+    ) -> Floats:
+        """By Python's integers, row by row: for weights that no column can hold."""
         totals = [most for _, most in columns]
-        if measure == "product":
-            below = math.prod(totals)
-            above = [math.prod(row) for row in zip(*wanted, strict=True)] if columns else [1] * len(self.rows)
-        else:
-            below = math.lcm(*totals)
-            steps = [below // most for most in totals]
-            above = [sum(map(int.__mul__, row, steps)) for row in zip(*wanted, strict=True)]
-            above = above if columns else [0] * len(self.rows)
-        return self._exactly(above, below, weighing)
-
-    def _exactly(self, above: list[int], below: int, weighing: Literal["divide", "multiply"]) -> Floats:
-        unit, of_tenant = self.rows.weight_unit, self.rows.weight_list()
-        weights = [of_tenant[owner] for owner in self.rows.tenant.tolist()]
-        if weighing == "divide":
-            found = ((amount * unit) / (below * weight) for amount, weight in zip(above, weights, strict=True))
-        else:
-            found = ((amount * weight) / (below * unit) for amount, weight in zip(above, weights, strict=True))
-        return np.fromiter(found, np.float64, len(above))
+        wanted = np.column_stack([column for column, _ in columns]).tolist() if columns else [[]] * len(self.rows)
+        unit, weights = self.rows.weight_unit, self.rows.weight_list()
+        sizes = np.zeros(len(self.rows))
+        for row, (amounts, owner) in enumerate(zip(wanted, self.rows.tenant.tolist(), strict=True)):
+            shares = [Fraction(amount, most) for amount, most in zip(amounts, totals, strict=True)]
+            if measure == "product":
+                size = math.prod(shares, start=Fraction(1))
+            else:
+                size = sum(shares, Fraction(0)) if measure == "sum" else max(shares, default=Fraction(0))
+            weight = Fraction(weights[owner], unit)
+            size = size / weight if weighing == "divide" else size * weight
+            # One division of whole numbers: rounded once.
+            sizes[row] = size.numerator / size.denominator
+        return sizes

@@ -79,7 +79,7 @@ class Rows:
             tenant: (rows,), the index of each row's tenant; left out, each row is a tenant by itself.
             tasks: (rows,) or one number for all, how many are wanted; -1 is without limit; left out, one.
             weight: (tenants,), above 0: ints, floats (0.1 is a tenth, as it is written) or Fractions; left out, equal.
-            priority: (rows,), lower first; left out, equal.
+            priority: (rows,), lower first; left out, 100 each.
             divisible: Whether any fraction may be granted, for all or (rows,).
             resources: Names of the columns of `demand`.
 
@@ -105,7 +105,7 @@ class Rows:
         if len(names) != len(pool):
             raise QuantityError(f"resources: found {len(names)} names, expected {len(pool)}, as capacity has")
         _check_totals(names, needs, wanted)
-        ranks = np.zeros(count, np.int64) if priority is None else _whole("priority", priority, count, least=None)
+        ranks = np.full(count, 100) if priority is None else _whole("priority", priority, count, least=None)
         return cls(
             demand=np.asfortranarray(needs),
             capacity=pool,

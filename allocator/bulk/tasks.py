@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from allocator.bulk.exact import Bools, Floats, Ints, compare_products, largest, total
+from allocator.bulk.exact import Bools, Floats, Ints, compare_products, take_rows, total
 from allocator.bulk.levels import Bracket
 from allocator.bulk.ordered import Asked, Order, serve
+from allocator.bulk.quotients import divide
 
 _BAND = 4096
 """Tasks that are sorted and served together; fewer than this are not worth another pass over all rows."""
 
 _CERTAIN = 2**50
-"""Counts and numerators below here are found exactly, with one correction of a float estimate."""
+"""Numerators and divisors below here are floats, and so is one task more."""
+
+_DOUBT = 2.0**-48
+"""Relative distance to a whole number of tasks within which a float estimate is not trusted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,56 +37,103 @@ class Tasks:
     """(rows, resources): what one task needs; of every row something."""
     most: Ints
     """(rows,): tasks wanted, at most one more than the whole pool holds."""
-    step: Floats
+    step: Ints
     """(rows,): a; 0 where no resource that shares are measured in is needed: the key is always 0."""
-    over: Floats
-    """(rows,): b; 0 where nothing is entitled: the key is infinite from the first task."""
+    over: Ints
+    """(rows,): b, but for `factor`; 0 where nothing is entitled: the key is infinite from the first task."""
+    factor: Ints
+    """(rows,): b is `over x factor`."""
     counts_next: bool
+    narrow: bool
+    """Whether every a x q and b is below 2^50: then float64 counts exactly."""
 
-    def take(self, rows: Ints | Bools) -> Tasks:
+    def take(self, rows: Order) -> Tasks:
         """Only some rows."""
-        return Tasks(self.demand[rows], self.most[rows], self.step[rows], self.over[rows], self.counts_next)
+        return Tasks(
+            take_rows(self.demand, rows),
+            self.most[rows],
+            self.step[rows],
+            self.over[rows],
+            self.factor[rows],
+            self.counts_next,
+            self.narrow,
+        )
+
+    @cached_property
+    def _a(self) -> Floats:
+        return self.step.astype(np.float64)
+
+    @cached_property
+    def _b(self) -> Floats:
+        return self.over.astype(np.float64) * self.factor
 
     def key(self, number: Ints) -> Floats:
-        """The key of each row's task of that number, 1 for the first."""
-        return (number if self.counts_next else number - 1) * self.step / self.over
+        """The key of each row's task of that number, 1 for the first; exact."""
+        steps = number if self.counts_next else number - 1
+        if self.narrow:
+            return steps * self._a / self._b
+        return divide(steps, self.step, self.over, self.factor)
+
+    def above_all(self) -> float:
+        """A level that no key exceeds."""
+        return float((self.most * self._a / self._b).max()) * (1 + 2.0**-40)
 
     def count(self, level: float) -> Ints:
         """How many tasks of each row have a key of at most `level`; exact."""
-        if level < 0:
-            return np.zeros(len(self.most), np.int64)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            estimate = level * self.over / self.step
         ceiling = self.most if self.counts_next else self.most - 1
-        always = self.step == 0
-        estimate = np.where(always, 0.0, estimate)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            estimate = level * self._b / self._a
+        estimate[self.step == 0] = np.inf
         steps = np.minimum(estimate, ceiling).astype(np.int64)
-        steps += (steps + 1) * self.step / self.over <= level
-        steps -= steps * self.step / self.over > level
-        np.minimum(steps, ceiling, out=steps)
-        if always.any():
-            steps[always] = ceiling[always]
+        if self.narrow:
+            steps += (steps + 1) * self._a / self._b <= level
+            steps -= steps * self._a / self._b > level
+            np.minimum(steps, ceiling, out=steps)
+            if not self._a.all():
+                np.copyto(steps, ceiling, where=self.step == 0)
+        else:
+            np.minimum(estimate, ceiling + 2.0, out=estimate)
+            near = np.rint(estimate)
+            estimate -= near
+            doubtful = (np.abs(estimate) <= near * _DOUBT) & (near <= ceiling) & (near > 0)
+            self._settle(steps, np.flatnonzero(doubtful), near, level)
         return steps if self.counts_next else steps + 1
 
+    def _settle(self, steps: Ints, rows: Ints, near: Floats, level: float) -> None:
+        """Decide by Python's integers whether the task nearest to the level has a key of at most that."""
+        decided: dict[tuple[int, int, int, int], int] = {}
+        columns = (rows, near[rows].astype(np.int64), self.step[rows], self.over[rows], self.factor[rows])
+        for row, *numbers in zip(*(column.tolist() for column in columns), strict=True):
+            count, step, over, factor = numbers
+            found = decided.get((count, step, over, factor))
+            if found is None:
+                found = count + 1
+                while found and found * step / (over * factor) > level:
+                    found -= 1
+                decided[count, step, over, factor] = found
+            steps[row] = found
+        np.minimum(steps, self.most if self.counts_next else self.most - 1, out=steps)
 
-def steepest(size: int, quotients: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints] | None:
-    """(a, b) of each row: the demand and the divisor of the resource whose quotient is largest.
 
-    A divisor of 0 makes it infinite where there is demand. None where a divisor is too large for counts to be exact.
-    """
+def steepest(size: int, quotients: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """(demand, divisor) of each row's resource whose quotient is largest; a divisor of 0 makes it infinite."""
     step, over = np.zeros(size, np.int64), np.ones(size, np.int64)
     for need, divisor in quotients:
-        if largest(divisor) >= _CERTAIN:
-            return None
         larger = compare_products(need, over, step, divisor) > 0
         step = np.where(larger, need, step)
         over = np.where(larger, divisor, over)
     return step, over
 
 
-def exactly_countable(step: Ints, most: Ints) -> bool:
-    """Whether the largest numerator, a task more than is wanted, stays where float64 is exact."""
-    return not step.size or float((step.astype(np.float64) * (most.astype(np.float64) + 2)).max()) < _CERTAIN
+def of_rows(demand: Ints, most: Ints, quotients: Iterable[tuple[Ints, Ints]], factor: Ints, counts_next: bool) -> Tasks:
+    """The tasks of rows whose key is the largest of demand / (divisor x factor) times their number.
+
+    The common divisor of amounts and divisors is taken out, so that most keys are quotients of small numbers.
+    """
+    step, over = steepest(len(most), quotients)
+    narrow = float((step.astype(np.float64) * (most + 2.0)).max(initial=0)) < _CERTAIN
+    narrow = narrow and float((over.astype(np.float64) * factor).max(initial=0)) < _CERTAIN
+    return Tasks(demand, most, step, over, factor, counts_next, narrow)
 
 
 def serve_tasks(tasks: Tasks, free: list[int], *, stops: bool = False) -> Ints:
@@ -153,7 +205,7 @@ def _find_band(tasks: Tasks, level: float, counts: Ints, free: list[int]) -> _Ba
         level, counts = 0.0, first
         free = [left - amount for left, amount in zip(free, used, strict=True)]
         used = _used(tasks.demand, tasks.most - counts, free)
-    bracket = Bracket(level, float(tasks.key(tasks.most).max()))
+    bracket = Bracket(level, tasks.above_all())
     band = _Band(counts.copy(), tasks.most.copy(), None)
     rows, mine, low, high = np.arange(len(counts)), tasks, counts, tasks.most
     while not bracket.closed and float((high - low).sum(dtype=np.float64)) > _BAND:
@@ -169,10 +221,11 @@ def _find_band(tasks: Tasks, level: float, counts: Ints, free: list[int]) -> _Ba
             bracket.exceeds(middle)
             used, high = more, now
         differ = high > low
-        if int(differ.sum()) < 0.7 * len(differ):
+        if np.count_nonzero(differ) < 0.7 * len(differ):
             # Rows with no task in the bracket have no more say in where it closes.
+            keep = np.flatnonzero(differ)
             band.low[rows], band.high[rows] = low, high
-            rows, mine, low, high = rows[differ], mine.take(differ), low[differ], high[differ]
+            rows, mine, low, high = rows[keep], mine.take(keep), low[keep], high[keep]
     band.low[rows], band.high[rows] = low, high
     band.level, band.one_key = bracket.high, bracket.closed
     return band
@@ -206,8 +259,8 @@ def _serve_band(tasks: Tasks, band: _Band, free: list[int], stops: bool) -> bool
     place = np.arange(len(row)) - np.repeat(np.cumsum(inside[rows]) - inside[rows], inside[rows])
     key = tasks.take(row).key(band.low[row] + 1 + place)
     order = np.lexsort((place, row, key))
-    one = Tasks(tasks.demand[row], np.ones(len(row), np.int64), tasks.step[row], tasks.over[row], tasks.counts_next)
-    served, goes_on = _serve_in_order(one, one.most, free, stops, order)
+    ones = np.ones(len(row), np.int64)
+    served, goes_on = _serve_in_order(tasks.take(row), ones, free, stops, order)
     band.low = band.low + np.bincount(row, weights=served, minlength=len(band.low)).astype(np.int64)
     return goes_on
 
