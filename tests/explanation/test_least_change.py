@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from allocator import Scenario
 from allocator.explanation import Axis, Cause
-from allocator.explanation.least_change import grid_step, weight_grid
+from allocator.explanation.grids import grid_step, weight_grid
 from allocator.explanation.trials import FURTHEST
 from tests.explanation.asked import BUILT_IN, applied, ask, found, granted_all, outcome
 from tests.support import fluid, scenario, scenarios, tenant, whole
