@@ -193,7 +193,8 @@ def policies() -> str:
 
 
 def _policy(name: str) -> list[str]:
-    cls, facts = registry.find(name), facts_of(name)
+    cls: Any = registry.find(name)
+    facts = facts_of(name)
     rows = [
         ("definition", facts.definition),
         ("ranks", cls.ranks.value),

@@ -25,11 +25,11 @@ def test_the_readme_has_two_commands_of_one_line() -> None:
     assert first.count(" && ") == second.count(" && ") == 2
 
 
-def test_ci_runs_the_command_of_the_readme() -> None:
-    """What `.ci/run` takes out of the README for the tests is the README's command, and it comes last."""
-    (pattern,) = re.findall(r"grep -m 1 -- '(.*)' README.md", RUN)
-    found = [line for line in README.splitlines() if re.search(pattern, line)]
-    assert found[0] == commands()[1]
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    """What `.ci/run` takes out of the README are its two commands, and the one for the tests comes last."""
+    patterns = re.findall(r"grep -m 1 -- '(.*)' README.md", RUN)
+    lines = README.splitlines()
+    assert [next(line for line in lines if re.search(pattern, line)) for pattern in patterns] == commands()
     assert RUN.rstrip().splitlines()[-1] == 'eval "$tests" </dev/null'
 
 
