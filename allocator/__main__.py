@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    from allocator.cli.main import run
+    try:
+        from allocator.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while it was still importing
+        return 130
 
 
 if __name__ == "__main__":
