@@ -108,17 +108,19 @@ class Change:
     resource: str | None
     """Of which resource, where it is about one."""
     before: int | Fraction
-    """Weight, priority, tasks; capacity and limit in smallest units; a factor of all capacity, or of one demand."""
+    """Weight, priority, tasks; capacity and limit in smallest units; a factor of all capacity, or of one demand; for
+    the capacity of several resources 0, and `after` how many times what it lacks is added."""
     after: int | Fraction | None
     """The value that was found enough by a run; None where none of those tried was."""
     verified: bool
     """Whether one step of the grid less was run too and is not enough; False where the search was cut short."""
     tried: int | Fraction | None
-    """The furthest value that was tried."""
+    """The furthest value that was tried; None where the budget did not last for one."""
     inert: bool
     """Whether even the furthest value changed no grant at all."""
     detail: Quantities
-    """Smaller demand: what one task would need (divisible work: all of it), of the resources that shrink."""
+    """Amounts that belong to it. Smaller demand: what one task would need (divisible work: all of it) of the resources
+    that shrink. Limit, or capacity of several resources: the new ones."""
     work: str
     """The one work it is about, where the tenant has several."""
     payers: tuple[Payer, ...]
@@ -157,7 +159,7 @@ class Explanation:
         wanted, held, granted, entitled, fair_share, borrowed; satisfaction, outcome, reason), `cause` (a `Cause`),
         `stop` (null, or step, kind, resource, short_of, need, left, key, level, takers, other_takers, others_amount,
         froze_with, done_before, rose_on, ended_by), `goal`, `changes` (axis, resource, work, before, after, verified,
-        tried, changes_nothing, demand, payers), `runs`, `cut_short`, `decisions_read`, `log_cut`.
+        tried, changes_nothing, amounts, payers), `runs`, `cut_short`, `decisions_read`, `log_cut`.
         Amounts are in smallest units; an undefined number is null.
         """
         from allocator.version import __version__
@@ -237,6 +239,6 @@ def _change_dict(change: Change) -> Mapping[str, Any]:
         "verified": change.verified,
         "tried": None if change.tried is None else number(change.tried),
         "changes_nothing": change.inert,
-        "demand": dict(change.detail),
+        "amounts": dict(change.detail),
         "payers": [{"name": payer.name, "lost": dict(payer.lost)} for payer in change.payers],
     }

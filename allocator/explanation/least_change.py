@@ -59,7 +59,10 @@ def _changes(trials: Trials, cause: Cause, short_of: Sequence[str]) -> Iterator[
         if not shrinking or any(change.after is not None for change in smaller):
             yield from smaller
             break
-    # With one resource short, all of the capacity is the dearer form of more of that one.
+    # With one resource short, more of that one is the cheapest form of more capacity.
+    if not alone:
+        trials.allow(Fraction(1, 2))
+        yield from pool.together(trials, unmet)
     if not alone or len(names) > 1:
         trials.allow(Fraction(1))
         yield pool.all_capacity(trials)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,6 +15,9 @@ from allocator.explanation.facts import Axis, Change
 from allocator.explanation.grids import grid_step
 from allocator.explanation.searching import Grid, find, told
 from allocator.explanation.trials import Trials
+
+_TIMES_LACKING = 16
+"""How many times what a tenant lacks of several resources is tried."""
 
 
 def capacity(trials: Trials, unmet: Sequence[WorkAccount], name: str) -> Change:
@@ -37,6 +40,32 @@ def capacity(trials: Trials, unmet: Sequence[WorkAccount], name: str) -> Change:
         guess=-(-missing // step),
     )
     return told(trials, Axis.CAPACITY, find(trials, axis), there_is, value, axis.top, resource=name)
+
+
+def together(trials: Trials, unmet: Sequence[WorkAccount]) -> Iterator[Change]:
+    """More of each resource that it lacks, in proportion to what it lacks; nothing where it lacks but one."""
+    lacking = {name: sum(_missing(work, name) for work in unmet) for work in unmet for name, _ in work.need}
+    lacking = {name: amount for name, amount in lacking.items() if amount}
+    if len(lacking) < 2:
+        return
+    steps = {
+        name: grid_step(trials.scenario, name, max(trials.capacity.get(name, 0), amount))
+        for name, amount in lacking.items()
+    }
+
+    def grown(index: int) -> dict[str, int]:
+        capacity = {}
+        for name, amount in lacking.items():
+            goal = trials.capacity.get(name, 0) + -(-amount * index // 100)
+            capacity[name] = min(LARGEST, -(-goal // steps[name]) * steps[name])
+        return capacity
+
+    def change(index: int) -> Scenario:
+        return replace(trials.scenario, capacity={**trials.scenario.capacity, **grown(index)}, nodes=())
+
+    found = find(trials, Grid(change, top=100 * _TIMES_LACKING, guess=100))
+    detail = {} if found.index is None else grown(found.index)
+    yield told(trials, Axis.CAPACITY, found, 0, lambda index: Fraction(index, 100), 100 * _TIMES_LACKING, detail=detail)
 
 
 def _wanted_by_all(trials: Trials, name: str) -> int | None:

@@ -35,7 +35,9 @@ class Found:
     index: int | None
     """The least that was found enough; None where nothing tried was."""
     verified: bool
-    """Whether the step before it was run and is not enough (of None: whether all was run that was to be)."""
+    """Whether the step before it was run and is not enough."""
+    tried: bool
+    """Whether the furthest was run at all."""
     inert: bool
     """Whether even the furthest changed no grant."""
     books: Ledger | None
@@ -63,12 +65,13 @@ def find(trials: Trials, axis: Grid) -> Found:
     low, high = 0, axis.top
     probe = max(1, min(axis.guess, axis.top))
     if not try_out(axis.top):
+        tried = not spent
         if spent or inert == [True] or probe == axis.top or not try_out(probe):
-            return Found(None, not spent, inert == [True], None)
+            return Found(None, False, tried, inert == [True], None)
         high = probe
     while probe < high and not try_out(probe):
         if spent:
-            return Found(high, False, False, enough[high])
+            return Found(high, False, True, False, enough[high])
         low, probe = probe, probe * 2
     high = min(high, probe)
     while high - low > 1:
@@ -76,10 +79,10 @@ def find(trials: Trials, axis: Grid) -> Found:
         if try_out(middle):
             high = middle
         elif spent:
-            return Found(high, False, False, enough[high])
+            return Found(high, False, True, False, enough[high])
         else:
             low = middle
-    return Found(high, True, False, enough[high])
+    return Found(high, True, True, False, enough[high])
 
 
 def told(
@@ -101,7 +104,7 @@ def told(
         before=before,
         after=None if found.index is None else value(found.index),
         verified=found.verified,
-        tried=value(top),
+        tried=value(top) if found.tried else None,
         inert=found.inert,
         detail=detail or {},
         work=work,

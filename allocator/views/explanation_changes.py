@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allocator.core.resources import Quantities
 from allocator.core.text import sanitize
 from allocator.explanation import Axis, Change, Explanation, Payer
@@ -17,7 +19,7 @@ def change_lines(explanation: Explanation, most: int, width: int, unicode: bool)
     if explanation.stop is None:
         return []
     found = [change for change in explanation.changes if change.after is not None]
-    failed = [change for change in explanation.changes if change.after is None]
+    failed = [change for change in explanation.changes if change.after is None and change.tried is not None]
     runs = units.count(explanation.runs, "run")
     less = "; one step less is not enough" if found and all(change.verified for change in found) else ""
     lines = []
@@ -57,11 +59,11 @@ def change_in_words(change: Change, explanation: Explanation, arrow: str) -> str
     if change.axis is Axis.SMALLER:
         return _smaller(change, explanation, of, bound)
     name = change.resource
-    what = "limit" if change.axis is Axis.LIMIT else "capacity"
+    if name is None and change.axis is Axis.LIMIT:
+        return _fitted("limit", [f"{exact(one, amount)} {resource_of(one)}" for one, amount in change.detail.items()])
     if name is None:
-        return f"{what} " + ", ".join(
-            f"{exact(other, amount)} {resource_of(other)}" for other, amount in change.detail.items()
-        )
+        more = {one: amount - explanation.capacity.get(one, 0) for one, amount in change.detail.items()}
+        return _fitted("add", [f"{bound}{exact(one, amount)} {resource_of(one)}" for one, amount in more.items()])
     if change.axis is Axis.LIMIT:
         return f"limit {resource_of(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
     return f"{resource_of(name)} {exact(name, int(before))} {arrow} {exact(name, int(after))}"
@@ -72,13 +74,17 @@ def _smaller(change: Change, explanation: Explanation, of: str, bound: str) -> s
     divisible = all(work.divisible for work in explanation.result.tenant.work)
     words = f"{bound}{part} of it" if divisible else f"tasks{of} at {bound}{part}"
     told = [f"{exact(name, amount)} {resource_of(name)}" for name, amount in change.detail.items()]
-    # An amount that was cut off would be another amount: what does not fit is left out.
+    return _fitted(f"{words}:", told) if told else words
+
+
+def _fitted(head: str, told: Sequence[str]) -> str:
+    """`head` and as many of `told` as fit: an amount that was cut off would be another amount."""
     for count in range(len(told), 0, -1):
         more = ", ..." if count < len(told) else ""
-        longer = f"{words}: {', '.join(told[:count])}{more}"
-        if columns_of(longer) <= _CHANGE_WIDTH:
-            return longer
-    return words
+        line = f"{head} {', '.join(told[:count])}{more}"
+        if columns_of(line) <= _CHANGE_WIDTH:
+            return line
+    return head.rstrip(":") if head.endswith(":") else f"{head} {told[0]}"
 
 
 def payers_in_words(change: Change, capacity: Quantities, room: int) -> str:
@@ -113,5 +119,7 @@ def _failed(change: Change) -> str:
     }
     if change.axis in words:
         return words[change.axis]
+    if change.resource is None:
+        return f"{factor(tried)} times what it lacks of each resource"
     of = resource_of(change.resource or "")
     return f"{exact(change.resource or '', int(tried))} {of} alone"

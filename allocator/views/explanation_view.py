@@ -122,7 +122,7 @@ def csv(explanation: Explanation) -> str:
     for change in exact_data["changes"]:
         what = (change["axis"], change["resource"] or "", change["work"], str(change["before"]))
         after = "" if change["after"] is None else str(change["after"])
-        table.add("change", *what, after, str(change["verified"]).lower(), tenant["name"], _pairs(change["demand"]))
+        table.add("change", *what, after, str(change["verified"]).lower(), tenant["name"], _pairs(change["amounts"]))
         for payer in change["payers"]:
             table.add("payer", *what, after, "", payer["name"], _pairs(payer["lost"]))
     return table.csv()

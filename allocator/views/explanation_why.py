@@ -92,7 +92,7 @@ def _key(stop: Stop) -> str:
         if stop.rose_on:
             others.append(f"{stop.rose_on:,} rose on, needing none of it")
         return f"  {'; '.join(others)}."
-    return f"  Its key: {sanitize(stop.key_words)}; the smallest goes first." if stop.key_words else ""
+    return f"  Its key: {sanitize(stop.key_words)}." if stop.key_words else ""
 
 
 def _takers(explanation: Explanation, stop: Stop, most: int) -> list[str]:

@@ -34,6 +34,8 @@ def found(explanation: Explanation) -> dict[Axis, Change]:
 
 def applied(scenario: Scenario, tenant: str, change: Change, value: int | Fraction) -> Scenario:
     """The scenario with `value` instead of what the change found; the tenant has one work."""
+    if change.axis is Axis.CAPACITY and change.resource is None:
+        return replace(scenario, capacity={**scenario.capacity, **change.detail})
     if change.axis is Axis.CAPACITY:
         return replace(scenario, capacity={**scenario.capacity, str(change.resource): int(value)})
     if change.axis is Axis.ALL_CAPACITY:

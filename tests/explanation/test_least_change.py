@@ -98,6 +98,14 @@ def test_infeasible_needs_the_size_of_its_task() -> None:
     assert found(explanation)[Axis.CAPACITY].after == 7
 
 
+def test_two_resources_that_are_short_together() -> None:
+    """Where neither more cpu nor more memory alone is enough, both together are: two of each for the last two tasks."""
+    pool = scenario({"cpu": 4, "mem": 4}, tenant("a", whole({"cpu": 1, "mem": 1}, 6)))
+    capacity = [one for one in ask(pool, "a", "fifo").changes if one.axis is Axis.CAPACITY]
+    assert [(one.resource, one.after is not None) for one in capacity] == [("cpu", False), ("mem", False), (None, True)]
+    assert capacity[-1].detail == {"cpu": 6, "mem": 6}
+
+
 def test_a_resource_that_there_is_none_of() -> None:
     """A task that needs a resource with capacity 0 is told how much of it would do."""
     pool = scenario({"cpu": 4}, tenant("a", whole({"cpu": 1, "gpu": 2}, 1)))
@@ -148,9 +156,9 @@ def test_grid_of_whole_devices() -> None:
 
 @pytest.mark.parametrize("policy", BUILT_IN)
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_claim_holds_when_run(policy: str, data: st.DataObject) -> None:
-    """A found change satisfies the tenant in a run of its own, and each payer it names has less there."""
+    """A found change satisfies the tenant in a run of its own, one step less does not, and its payers have less."""
     pool = data.draw(scenarios(kinds="wd", several=False, guarantees=False, limits=False, most=30))
     before = outcome(pool, policy)
     for name in before.by_name:
@@ -161,6 +169,13 @@ def test_every_claim_holds_when_run(policy: str, data: st.DataObject) -> None:
             changed = applied(pool, name, change, change.after)
             after = outcome(changed, policy)
             assert granted_all(changed, name, policy), (name, change)
+            if change.axis is Axis.WEIGHT and change.verified:
+                grid = [Fraction(change.before), *weight_grid(Fraction(change.before))]
+                assert not granted_all(
+                    applied(pool, name, change, grid[grid.index(Fraction(change.after)) - 1]), name, policy
+                )
+            if change.axis is Axis.ALL_CAPACITY and change.verified:
+                assert not granted_all(applied(pool, name, change, change.after - Fraction(1, 100)), name, policy)
             losers = {
                 other
                 for other, result in after.by_name.items()
