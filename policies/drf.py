@@ -51,8 +51,8 @@ class DominantResourceFairness:
     def explain(self, claim: Claim, capacity: Quantities) -> str:
         """The key in words: the share it would reach, or holds, divided by its weight."""
         key, resource = self._dominant(claim, capacity)
-        verb = "reaching" if self.counts_next else "holding"
-        return f"{verb} {key * claim.weight_unit:.3f} of {resource}" if resource else "uses nothing that is shared"
+        what = "share" if self.counts_next else "held share"
+        return f"{what} {key * claim.weight_unit:.3f} of {resource}" if resource else "uses nothing that is shared"
 
     def _dominant(self, claim: Claim, capacity: Quantities) -> tuple[float, str]:
         usage, demand, weight = claim.usage, claim.demand, claim.weight

@@ -45,7 +45,7 @@ class FairShare:
     def explain(self, claim: Claim, capacity: Quantities) -> str:
         """The key in words."""
         key = self.key(claim, capacity)
-        return "entitled to none of it" if key == math.inf else f"reaching {key:.2f} of its entitlement"
+        return "entitled to none of it" if key == math.inf else f"{key:.2f} of its entitlement"
 
     def entitle(self, tenants: Sequence[TenantView], capacity: Quantities) -> Sequence[Quantities]:
         """Weighted max-min of each resource by itself: no more than is wanted, no less than a guarantee."""

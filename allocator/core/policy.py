@@ -153,7 +153,7 @@ class Explaining(Protocol):
     """A policy that says its key in words."""
 
     def explain(self, claim: Claim, capacity: Quantities) -> str:
-        """The key of `claim` in words, such as `reaching 0.67 of memory`."""
+        """The key of `claim` in words, as a noun, such as `share 0.67 of memory`."""
 
 
 @runtime_checkable
