@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -112,6 +114,9 @@ def find_in_module(path: str) -> type[Policy]:
         BadPolicyError: There is no such module or class, or it does not satisfy the contract.
     """
     module, _, attribute = path.partition(":")
+    if os.getcwd() not in sys.path:
+        # The command's own path begins where it is installed; a person who types a module means the one here.
+        sys.path.insert(0, os.getcwd())
     try:
         loaded = getattr(importlib.import_module(module), attribute)
     except (Exception, SystemExit) as error:

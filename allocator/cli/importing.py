@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from allocator.cli.arguments import Parser
+from allocator.cli.parser import Parser
 from allocator.cli.terminal import Progress, emit, say
 from allocator.formats.imported import Imported
 

@@ -74,7 +74,8 @@ def _level(total: int, tops: list[int], weights: Sequence[int], least: list[int]
             low = max(low, bends[at - 1])
         # Equal floats may have hidden the true order of a few: look again among those strictly between.
         bends = sorted(bend for bend in set(bends) if low < bend and (high is None or bend < high))
-    # Between the two bends the use is a straight line: who is at its want by the lower, who at its floor till the upper.
+    # Between the two bends use is a straight line: some are at their want by the lower, some at their floor till the
+    # upper, and the rest share by weight.
     fixed = moving = 0
     for top, weight, floor in zip(tops, weights, least, strict=True):
         if low.numerator * weight >= top * low.denominator:
