@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from allocator.change import Change
-from allocator.comparison import Comparison, Verdict
+from allocator.comparison import Change, Comparison, Verdict
 from allocator.core.text import sanitize
 from allocator.reports.table import Column, Table, columns_of, escape_markdown, wrap
 from allocator.views.comparison_words import BAR, distinct_names, satisfaction, signed

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.change import Direction
-from allocator.comparison import Comparison, Metric
+from allocator.comparison import Comparison, Direction, Metric
 from allocator.reports import units
 from allocator.results import JAIN_OF, TenantResult
 from allocator.views.comparison_words import distinct_names, satisfaction

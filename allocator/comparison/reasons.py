@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allocator.change import Change, Direction
+from allocator.comparison.change import Change, Direction
 from allocator.core.decision import Outcome
 from allocator.core.ledger import Ledger, WorkAccount
 from allocator.core.model import Scenario

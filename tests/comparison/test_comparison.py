@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator import PolicySettings, PolicyUse, Scenario, Work
-from allocator.change import Direction, judged
-from allocator.change_reasons import ordinal
 from allocator.comparison import Comparison, compare
+from allocator.comparison.change import Direction, judged
+from allocator.comparison.private_slice import slice_tasks
+from allocator.comparison.reasons import ordinal
 from allocator.core.errors import PolicyError, UnknownPolicyError
-from allocator.private_slice import slice_tasks
 from tests.support import fluid, scenario, scenarios, tenant, whole
 
 CAPACITY = {"cpu": 9000, "mem": 18000}

@@ -12,14 +12,14 @@ from typing import Any, Literal
 
 from allocator import registry
 from allocator.allocation import allocate, chosen, today
-from allocator.change import Change, Direction, between
-from allocator.change_reasons import ServingOrder, has_order, why
+from allocator.comparison.change import Change, Direction, between
+from allocator.comparison.private_slice import is_below, slice_tasks
+from allocator.comparison.reasons import ServingOrder, has_order, why
 from allocator.core.decision import Outcome
 from allocator.core.errors import PolicyError, UnknownPolicyError
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.resources import Quantities
 from allocator.core.text import did_you_mean
-from allocator.private_slice import is_below, slice_tasks
 from allocator.registry import Prepared
 from allocator.results import NOW, Allocation
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from allocator.change import Direction, Tasks, judged, usable_tasks
+from allocator.comparison.change import Direction, Tasks, judged, usable_tasks
 from allocator.core.decision import Outcome
 from allocator.core.model import Tenant, Work
 from allocator.core.resources import Quantities
