@@ -24,6 +24,12 @@ def largest(column: Ints) -> int:
     return int(column.max()) if column.size else 0
 
 
+def common_shift(column: Ints, amount: int) -> int:
+    """How many low bits are 0 in every entry and in `amount`: bytes in whole kibibytes or mebibytes have many."""
+    bits = int(np.bitwise_or.reduce(column)) | amount
+    return (bits & -bits).bit_length() - 1 if bits else 0
+
+
 def take_rows(table: Ints, rows: npt.NDArray[np.intp] | Ints) -> Ints:
     """(chosen rows, resources): the rows of those indices, a column after the other."""
     picked = np.empty((len(rows), table.shape[1]), np.int64, order="F")

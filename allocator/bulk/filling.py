@@ -46,28 +46,37 @@ class Risers:
         unlimited = None if self.unlimited is None else self.unlimited[rows]
         return Risers(take_rows(self.whole, rows), self.dominant[rows], self.weight[rows], unlimited)
 
-    def granted(self, level: float) -> Ints:
-        """(rows, resources): what a level grants."""
+    def fractions(self, level: float) -> Floats:
+        """(rows,): how much of its want a level grants each."""
         fraction = level * self.weight
         fraction /= self.dominant
         if self.unlimited is None:
             np.minimum(fraction, 1.0, out=fraction)
         else:
             np.minimum(fraction, 1.0, out=fraction, where=~self.unlimited)
+        return fraction
+
+    def granted(self, level: float) -> Ints:
+        """(rows, resources): what a level grants."""
+        fraction = self.fractions(level)
         granted = np.empty(self.whole.shape, np.int64, order="F")
         for resource, column in enumerate(self.whole.T):
-            part = fraction * column
-            if self.unlimited is not None:
-                np.minimum(part, _MOST, out=part)
-            # The cast cuts towards zero, which is the floor of what is never negative.
-            units = part.astype(np.int64)
-            if largest(column) > FLOAT_EXACT:
-                # A want that is no float itself: all of it is exactly that, and a rounded product is not above it.
-                bounded = np.ones(len(units), np.bool_) if self.unlimited is None else ~self.unlimited
-                np.minimum(units, column, out=units, where=bounded)
-                np.copyto(units, column, where=bounded & (fraction >= 1.0))
-            granted[:, resource] = units
+            granted[:, resource] = self.units(fraction, column)
         return granted
+
+    def units(self, fraction: Floats, column: Ints) -> Ints:
+        """(rows,): what these fractions grant of the resource with this column of `whole`."""
+        part = fraction * column
+        if self.unlimited is not None:
+            np.minimum(part, _MOST, out=part)
+        # The cast cuts towards zero, which is the floor of what is never negative.
+        units = part.astype(np.int64)
+        if largest(column) > FLOAT_EXACT:
+            # A want that is no float itself: all of it is exactly that, and a rounded product is not above it.
+            bounded = np.ones(len(units), np.bool_) if self.unlimited is None else ~self.unlimited
+            np.minimum(units, column, out=units, where=bounded)
+            np.copyto(units, column, where=bounded & (fraction >= 1.0))
+        return units
 
     def satisfied_by(self) -> float:
         """A level at which everybody that can be satisfied is."""
@@ -130,7 +139,6 @@ def _highest(risers: Risers, level: float, low: Ints, free: list[int]) -> tuple[
         low: (rows, resources): what it grants.
         free: What there is, of which they hold nothing yet.
     """
-    at_low = [total(column) for column in low.T]
     high = risers.whole
     used = [total(column) for column in high.T]
     top = risers.satisfied_by()
@@ -143,31 +151,48 @@ def _highest(risers: Risers, level: float, low: Ints, free: list[int]) -> tuple[
             used = [total(column) for column in high.T]
     elif _within(used, free):
         return top, ()
-    settled = [0] * len(free)
-    """What rows use whose grant is the same at both ends."""
     bracket = Bracket(level, top)
+    _close(bracket, risers, low, high, free)
+    fraction = risers.fractions(bracket.high)
+    used = [total(risers.units(fraction, column)) for column in risers.whole.T]
+    return bracket.low, tuple(resource for resource, left in enumerate(free) if used[resource] > left)
+
+
+def _close(bracket: Bracket, risers: Risers, low: Ints, high: Ints, free: list[int]) -> None:
+    """Close the bracket on the largest level that fits.
+
+    What can no longer decide is left out on the way: a resource that suffices at the upper end, a row that is granted
+    the same at both ends.
+    """
     guesses = _guesses_from_a_sample(risers, bracket, free)
+    lows, highs = dict(enumerate(low.T)), dict(enumerate(high.T))
+    room = {resource: free[resource] - total(column) for resource, column in lows.items()}
+    growth = {resource: total(highs[resource]) - total(column) for resource, column in lows.items()}
     while not bracket.closed:
+        for resource in [resource for resource in growth if growth[resource] <= room[resource]]:
+            del lows[resource], highs[resource], room[resource], growth[resource]
         middle = next(guesses, 0.0)
         if not bracket.low < middle < bracket.high:
-            room = [left - amount for left, amount in zip(free, at_low, strict=True)]
-            middle = bracket.guess(room, [most - least for most, least in zip(used, at_low, strict=True)])
-        now = risers.granted(middle)
-        amounts = [before + total(column) for before, column in zip(settled, now.T, strict=True)]
-        if _within(amounts, free):
+            middle = bracket.guess(list(room.values()), list(growth.values()))
+        fraction = risers.fractions(middle)
+        now = {resource: risers.units(fraction, risers.whole[:, resource]) for resource in growth}
+        more = {resource: total(now[resource] - lows[resource]) for resource in growth}
+        if all(more[resource] <= room[resource] for resource in growth):
             bracket.fits(middle)
-            low, at_low = now, amounts
+            lows = now
+            room = {resource: left - more[resource] for resource, left in room.items()}
+            growth = {resource: amount - more[resource] for resource, amount in growth.items()}
         else:
             bracket.exceeds(middle)
-            high, used = now, amounts
-        differ = np.zeros(len(low), np.bool_)
-        for least, most in zip(low.T, high.T, strict=True):
-            differ |= least != most
+            highs, growth = now, more
+        differ = np.zeros(len(risers.dominant), np.bool_)
+        for resource in growth:
+            differ |= lows[resource] != highs[resource]
         if np.count_nonzero(differ) < 0.7 * len(differ):
-            keep, same = np.flatnonzero(differ), np.flatnonzero(~differ)
-            settled = [before + total(column[same]) for before, column in zip(settled, low.T, strict=True)]
-            risers, low, high = risers.take(keep), take_rows(low, keep), take_rows(high, keep)
-    return bracket.low, tuple(resource for resource, left in enumerate(free) if used[resource] > left)
+            keep = np.flatnonzero(differ)
+            risers = risers.take(keep)
+            lows = {resource: column[keep] for resource, column in lows.items()}
+            highs = {resource: column[keep] for resource, column in highs.items()}
 
 
 def _guesses_from_a_sample(risers: Risers, bracket: Bracket, free: list[int]) -> Iterator[float]:
@@ -216,31 +241,32 @@ def _round_up(rows: Rows, chosen: Order, free: list[int], granted: Ints) -> None
 
 def _next_units(rows: Rows, chosen: Order, free: list[int], granted: Ints) -> tuple[Order, Ints]:
     """Those of `chosen` whose next whole unit fits by itself, and what it needs: the engine's `next_unit`."""
-    wants = rows.unlimited[chosen]
+    every = slice(None) if len(chosen) == len(rows) and rows.plain else chosen
+    wants = rows.unlimited[every]
     for resource, column in enumerate(rows.wanted.T):
-        wants |= granted[chosen, resource] < column[chosen]
+        wants = wants | (granted[every, resource] < column[every])
     chosen = chosen[wants]
     whole, has = take_rows(rows.wanted, chosen), take_rows(granted, chosen)
-    least = np.zeros(len(chosen), np.intp)
+    least = np.zeros(len(chosen), np.int8)
     smallest = np.full(len(chosen), np.iinfo(np.int64).max)
+    has_least = np.zeros(len(chosen), np.int64)
     for resource, column in enumerate(whole.T):
         smaller = (column > 0) & (column < smallest)
-        least[smaller] = resource
+        np.copyto(least, resource, where=smaller)
         np.copyto(smallest, column, where=smaller)
-    left = np.array(free)
-    keep = np.flatnonzero(left[least] > 0)
-    chosen, whole, has, least = chosen[keep], take_rows(whole, keep), take_rows(has, keep), least[keep]
-    at = np.arange(len(chosen))
-    fraction = divide(has[at, least] + 1, 1, whole[at, least])
+        np.copyto(has_least, has[:, resource], where=smaller)
+    fraction = divide(has_least + 1, 1, smallest)
     unlimited = rows.unlimited[chosen]
     step = np.zeros(whole.shape, np.int64, order="F")
-    fits = np.ones(len(chosen), np.bool_)
-    for resource, amount in enumerate(free):
-        column = whole[:, resource]
+    # The scarcest first: of most rows nothing is left to look at after it.
+    scarcest = sorted(range(len(free)), key=lambda resource: free[resource] / max(1, int(rows.capacity[resource])))
+    for resource in scarcest:
+        column, held = whole[:, resource], has[:, resource]
         goal = np.minimum(fraction * column, _MOST).astype(np.int64)
-        np.copyto(goal, has[:, resource] + 1, where=least == resource)
+        np.copyto(goal, held + 1, where=least == resource)
         np.minimum(goal, column, out=goal, where=~unlimited)
-        step[:, resource] = np.maximum(0, goal - has[:, resource])
-        fits &= step[:, resource] <= amount
-    keep = np.flatnonzero(fits)
-    return chosen[keep], take_rows(step, keep)
+        step[:, resource] = np.maximum(0, goal - held)
+        keep = np.flatnonzero(step[:, resource] <= free[resource])
+        chosen, least, fraction, unlimited = chosen[keep], least[keep], fraction[keep], unlimited[keep]
+        whole, has, step = take_rows(whole, keep), take_rows(has, keep), take_rows(step, keep)
+    return chosen, step

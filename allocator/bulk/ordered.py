@@ -7,6 +7,7 @@ by itself, and what no longer fits at all is dropped. A block in which that happ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,16 @@ class Asked:
     divisible: Bools
     unlimited: Bools
 
+    @cached_property
+    def all_divisible(self) -> bool:
+        """Whether every row is."""
+        return bool(self.divisible.all())
+
+    @cached_property
+    def some_unlimited(self) -> bool:
+        """Whether any row is."""
+        return bool(self.unlimited.any())
+
 
 def serve(asked: Asked, order: Order, free: list[int], granted: Ints, *, stops: bool = False) -> bool:
     """Serve the rows of `order`; write what each is granted into `granted`, and take it from `free`.
@@ -55,7 +66,7 @@ def serve(asked: Asked, order: Order, free: list[int], granted: Ints, *, stops: 
         end = min(start + block, len(order))
         part = order[start:end]
         places = None
-        if tight and not stops and not asked.divisible.all():
+        if tight and not stops and not asked.all_divisible:
             places = np.flatnonzero(_may_take(asked, part, free))
             part = part[places]
         done = _take_run(asked, part, free, granted, tight and not stops)
@@ -95,10 +106,12 @@ def _take_run(asked: Asked, part: Order, free: list[int], granted: Ints, tight: 
         tight: Whether divisible rows are content with what a resource that is used up leaves them.
     """
     wants = [column[part] for column in asked.wanted.T]
-    endless = asked.unlimited[part]
+    endless = asked.unlimited[part] if asked.some_unlimited else None
     if tight and not all(free):
-        endless = endless & ~_limit_to_used_up(wants, asked.divisible[part], free)
-    run = int(endless.argmax()) if endless.any() else len(part)
+        content = _limit_to_used_up(wants, None if asked.all_divisible else asked.divisible[part], free)
+        if endless is not None:
+            endless &= ~content
+    run = len(part) if endless is None or not endless.any() else int(endless.argmax())
     sums: list[Ints] = []
     for want, left in zip(wants, free, strict=True):
         # The sum may wrap around once it has passed `left`, never before: both are at most 2^62.
@@ -114,20 +127,22 @@ def _take_run(asked: Asked, part: Order, free: list[int], granted: Ints, tight: 
     return run
 
 
-def _limit_to_used_up(wants: list[Ints], divisible: Bools, free: list[int]) -> Bools:
+def _limit_to_used_up(wants: list[Ints], divisible: Bools | None, free: list[int]) -> Bools:
     """Cut the wants of divisible rows to what they can have without a unit of what is used up; which rows these are.
 
     As in `part_that_fits`: the largest part of which a used-up resource rounds down to nothing.
     """
-    scarce = np.zeros(len(divisible), np.int64)
+    scarce = np.zeros(len(wants[0]), np.int64)
     for want, left in zip(wants, free, strict=True):
         if not left:
             np.maximum(scarce, want, out=scarce)
-    cut = (scarce > 0) & divisible
-    if cut.any():
-        most = scarce[cut]
-        for want in wants:
-            want[cut] = np.maximum(want[cut] - 1, 0) // most
+    cut: Bools = scarce > 0
+    if divisible is not None:
+        cut &= divisible
+    places = np.flatnonzero(cut)
+    most = scarce[places]
+    for want in wants:
+        want[places] = np.maximum(want[places] - 1, 0) // most
     return cut
 
 

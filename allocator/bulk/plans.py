@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 
 from allocator.bulk.entitled import Entitlements, hand_out_entitlements, hand_out_slices
-from allocator.bulk.exact import Bools, Floats, Ints, largest
+from allocator.bulk.exact import Bools, Floats, Ints, common_shift, largest
 from allocator.bulk.filling import dominant_shares, fill
 from allocator.bulk.maxmin import applies as max_min_applies
 from allocator.bulk.ordered import Asked, serve
@@ -184,6 +184,6 @@ def _tasks(rows: Rows, order: Ints, entitlement: Ints | None, counts_next: bool)
             continue
         amount = int(rows.capacity[column])
         # Bytes in whole mebibytes and the like: smaller numbers of the same quotient count faster.
-        shared = int(np.gcd.reduce(need, initial=amount)) if amount >= 2**32 else 1
-        quotients.append((need // shared if shared > 1 else need, np.full(len(order), amount // shared)))
+        shift = common_shift(need, amount)
+        quotients.append((need >> shift, np.full(len(order), amount >> shift)))
     return of_rows(demand, most, quotients, factor, counts_next)

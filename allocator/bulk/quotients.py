@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from allocator.bulk import pairs
-from allocator.bulk.exact import FLOAT_EXACT, Floats, Ints, largest
+from allocator.bulk.exact import FLOAT_EXACT, Floats, Ints, common_shift, largest
 
 Factor = Ints | int
 
@@ -22,6 +22,9 @@ def divide(top: Ints, top_factor: Factor, bottom: Factor, bottom_factor: Factor 
     if max(_most(top) * _most(top_factor), _most(bottom) * _most(bottom_factor)) <= FLOAT_EXACT:
         over = np.multiply(top, top_factor, dtype=np.float64)
         return np.divide(over, np.multiply(bottom, bottom_factor, dtype=np.float64), out=over)
+    shift = common_shift(top, bottom) if isinstance(bottom, int) else 0
+    if shift and isinstance(bottom, int):
+        return divide(top >> shift, top_factor, bottom >> shift, bottom_factor)
     above = pairs.multiply(pairs.of_ints(top), pairs.of_ints(top_factor))
     below = pairs.multiply(pairs.of_ints(bottom), pairs.of_ints(bottom_factor))
 

@@ -124,7 +124,7 @@ class Ranking:
             columns = [columns[self.resources.index(measure)]] if measure in self.resources else []
         if self.rows.wide:
             return self._exactly(columns, measure, weighing)
-        weight = 1 if self.rows.weights is None else self.rows.weight[self.rows.tenant]
+        weight = 1 if self.rows.weights is None else self.rows.weight_of_rows()
         unit = self.rows.weight_unit
         above, below = (unit, weight) if weighing == "divide" else (weight, unit)
         if measure == "product":

@@ -104,10 +104,11 @@ class Rows:
         names = tuple(map(str, range(len(pool)))) if resources is None else tuple(resources)
         if len(names) != len(pool):
             raise QuantityError(f"resources: found {len(names)} names, expected {len(pool)}, as capacity has")
+        needs = np.asfortranarray(needs)
         _check_totals(names, needs, wanted)
         ranks = np.full(count, 100) if priority is None else _whole("priority", priority, count, least=None)
         return cls(
-            demand=np.asfortranarray(needs),
+            demand=needs,
             capacity=pool,
             tenant=owner,
             tasks=wanted,
@@ -163,6 +164,10 @@ class Rows:
         """(tenants,): the weights over `weight_unit`; only where they are not `wide`."""
         return np.ones(self.tenants, np.int64) if self.weights is None else np.asarray(self.weights, np.int64)
 
+    def weight_of_rows(self) -> Ints:
+        """(rows,): the weight of each row's tenant; only where they are not `wide`."""
+        return self.weight if self.plain else self.weight[self.tenant]
+
     @property
     def wide(self) -> bool:
         """Whether the weights together pass what a float64 holds exactly; then Python's integers do the work."""
@@ -185,11 +190,12 @@ def _whole(place: str, values: npt.ArrayLike, count: int | None = None, least: i
             raise QuantityError(f"{place}: found a fraction, expected whole numbers of the smallest unit")
     elif found.dtype.kind not in "iu" and not (found.dtype.kind == "O" and _all_ints(found)):
         raise QuantityError(f"{place}: found {found.dtype} values, expected whole numbers")
-    if found.size and (found > LARGEST).any():
-        raise QuantityError(f"{place}: found {int(found.max())}, expected at most 2^62")
-    if found.size and (found < (-LARGEST if least is None else least)).any():
+    lowest, highest = (int(found.min()), int(found.max())) if found.size else (0, 0)
+    if highest > LARGEST:
+        raise QuantityError(f"{place}: found {highest}, expected at most 2^62")
+    if lowest < (-LARGEST if least is None else least):
         accepted = "at least -2^62" if least is None else f"no less than {least}"
-        raise QuantityError(f"{place}: found {int(found.min())}, expected {accepted}")
+        raise QuantityError(f"{place}: found {lowest}, expected {accepted}")
     whole = found.astype(np.int64, copy=False)
     return whole if count is None else _per_row(place, whole, count)
 
