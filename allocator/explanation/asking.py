@@ -113,12 +113,9 @@ def index_of(scenario: Scenario, name: str) -> int:
 
 
 def _read(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:
-    """The decisions of a run as far as they tell of one tenant; none where reading them would take too long."""
+    """The decisions of a run as far as they tell of one tenant; none where it got all."""
     if result.outcome in (Outcome.GRANTED, Outcome.IDLE):
         return story.Log()
-    rising = sum(work.divisible for tenant in scenario.tenants for work in tenant.work)
-    if filling(prepared.policy) is Filling.DOMINANT_SHARE and rising > story.MOST_RISING:
-        return story.Log(cut=True)
     unmet = [work.name for work in result.work if work.outcome not in (Outcome.GRANTED, Outcome.IDLE)]
     return story.read(decisions(scenario, prepared), result.name, unmet)
 

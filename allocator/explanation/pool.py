@@ -34,10 +34,12 @@ def capacity(trials: Trials, unmet: Sequence[WorkAccount], name: str) -> Change:
     if (wanted := _wanted_by_all(trials, name)) is not None:
         # Where all that everybody wants of it is there, more of it is no use to anybody.
         furthest = min(furthest, max(wanted, there_is + missing) + step)
+    top = max(1, furthest // step - whole)
     axis = Grid(
         lambda index: replace(trials.scenario, capacity={**trials.scenario.capacity, name: value(index)}, nodes=()),
-        top=max(1, furthest // step - whole),
-        guess=-(-missing // step),
+        top=top,
+        # Among many, others take most of what is added: what it misses alone is too little to begin with.
+        guess=max(-(-missing // step), top // 8),
     )
     return told(trials, Axis.CAPACITY, find(trials, axis), there_is, value, axis.top, resource=name)
 

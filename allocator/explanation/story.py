@@ -16,8 +16,6 @@ from allocator.core.resources import Quantities
 from allocator.explanation.facts import Stop, Taker
 from allocator.explanation.trials import MANY, has_all
 
-MOST_RISING = 1_500
-"""Divisible works up to which a filling is read decision by decision: each sums up all that rise."""
 _TAKERS = 3
 _SAME_LEVEL = 1e-3
 """Levels are the same, relative to whole units of small amounts, when told from who holds what."""

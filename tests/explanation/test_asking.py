@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocator import Kind, Outcome, UnknownTenantError
+from allocator.allocation import chosen, decisions
 from allocator.core.model import Scenario, Tenant
-from allocator.explanation import Cause, explain
-from allocator.explanation.trials import MANY
+from allocator.explanation import Cause, explain, story
+from allocator.explanation.trials import MANY, settle
 from tests.explanation.asked import BUILT_IN, ask
 from tests.support import fluid, scenario, scenarios, tenant, whole
 
@@ -84,6 +85,19 @@ class TestFilling:
         stop = ask(halved, "a", "drf").stop
         assert stop is not None
         assert stop.level == pytest.approx(0.6)
+
+
+def test_an_unread_filling_is_told_from_who_holds_what() -> None:
+    """Where the log was cut, level and company are those of the end, and the same as the log would have said."""
+    pool = TestFilling.pool
+    prepared = chosen(pool, "drf")
+    books = settle(pool, prepared)
+    work = books.tenants[1].works[0]
+    told = story.stop(
+        story.read(decisions(pool, prepared), "a", [""], 0), books, work, ["cpu"], stops=False, fills=True
+    )
+    assert told.level == pytest.approx(0.3)
+    assert (told.froze_with, told.done_before, told.rose_on) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(
