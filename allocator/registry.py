@@ -2,6 +2,7 @@
 
 A policy is found by its entry point in the group `fairheap.policies`, the built-in ones like anyone else's, or as
 `module:Class` where a person typed that; a scenario file never names a module, since opening a file runs no code.
+A policy that is not ours may fail in any way: whoever asked for it is told in a line which one it was.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import importlib
 import inspect
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_args
 
-from allocator.core.errors import BadPolicyError, OptionError, UnknownPolicyError
+from allocator.core.errors import AllocatorError, BadPolicyError, OptionError, UnknownPolicyError
 from allocator.core.model import OnMisfit, PolicySettings, PolicyUse
 from allocator.core.policy import Facts, Filling, KeyChange, Option, Policy, Ranks, options
 from allocator.core.text import did_you_mean
@@ -45,6 +48,11 @@ class Installed:
         """Whether it came with Fairheap."""
         return self.distribution == OWN_DISTRIBUTION
 
+    @property
+    def origin(self) -> str:
+        """What a message calls it."""
+        return f"policy '{self.name}' of distribution '{self.distribution}'"
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -56,6 +64,8 @@ class Prepared:
     options: Mapping[str, str]
     """Every option of the policy, defaults included."""
     on_misfit: OnMisfit
+    origin: str = ""
+    """What a message calls it where it fails; empty for a built-in one, whose failures are ours."""
 
     def described(self) -> dict[str, Any]:
         """Name, label and options, as the JSON output has them; `on_misfit` where it is not the default."""
@@ -99,12 +109,11 @@ def find(name: str) -> type[Policy]:
     if len(candidates) > 1:
         sources = " and ".join(one.distribution for one in candidates)
         raise BadPolicyError(f"policy '{name}' is claimed by {sources}: uninstall one of them")
-    origin = f"policy '{name}' of distribution '{candidates[0].distribution}'"
     try:
         loaded = candidates[0].entry_point.load()
-    except (Exception, SystemExit) as error:  # a plugin may fail in any way; the user is told which one it was
-        raise BadPolicyError(f"{origin} cannot be imported: {error}") from error
-    return _checked(loaded, origin)
+    except (Exception, SystemExit) as error:
+        raise BadPolicyError(f"{candidates[0].origin} cannot be imported: {_in_a_line(error)}") from error
+    return _checked(loaded, candidates[0].origin)
 
 
 def find_in_module(path: str) -> type[Policy]:
@@ -120,7 +129,7 @@ def find_in_module(path: str) -> type[Policy]:
     try:
         loaded = getattr(importlib.import_module(module), attribute)
     except (Exception, SystemExit) as error:
-        raise BadPolicyError(f"policy '{path}' cannot be imported: {error}") from error
+        raise BadPolicyError(f"policy '{path}' cannot be imported: {_in_a_line(error)}") from error
     return _checked(loaded, f"policy '{path}'")
 
 
@@ -148,7 +157,10 @@ def _checked(loaded: Any, origin: str) -> type[Policy]:
         value = getattr(loaded, attribute, None)
         if not (isinstance(value, kind) or (optional and value is None)):
             raise wrong(f"has {attribute} = {value!r}, expected a value of allocator.{kind.__name__}")
-    for option in getattr(loaded, "options", ()):
+    offered = getattr(loaded, "options", ())
+    if not isinstance(offered, tuple | list):
+        raise wrong(f"has options = {offered!r}, expected a tuple of allocator.Option")
+    for option in offered:
         if not isinstance(option, Option):
             raise wrong(f"has {option!r} among its options, expected an allocator.Option")
     return loaded
@@ -166,7 +178,9 @@ def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], 
     Raises:
         PolicyError: Unknown or broken policy, unknown option, or a value that an option does not take.
     """
-    cls = find_in_module(use.name) if module and ":" in use.name else find(use.name)
+    typed = module and ":" in use.name
+    cls = find_in_module(use.name) if typed else find(use.name)
+    origin = f"policy '{use.name}'" if typed else _origin(use.name)
     given = {**settings.options.get(use.name, {}), **use.options}
     known = (*options(cls), ON_MISFIT)
     chosen: dict[str, str] = {option.name: option.default for option in known}
@@ -176,9 +190,10 @@ def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], 
     on_misfit: OnMisfit = "stop" if chosen.pop(ON_MISFIT.name) == "stop" else "skip"
     try:
         policy = cls(**chosen)
-    except Exception as error:  # a plugin's own check of its options
-        raise OptionError(f"policy '{use.name}' does not take its options: {error}") from error
-    return Prepared(use.name, use.label or use.name, policy, chosen, on_misfit)
+    except (Exception, SystemExit) as error:  # perhaps a plugin's own check of its options
+        told = _in_a_line(error)
+        raise OptionError(f"{origin or repr(use.name)} does not take its options: {told}") from error
+    return Prepared(use.name, use.label or use.name, policy, chosen, on_misfit, origin)
 
 
 def prepare_own(policy: Policy, settings: PolicySettings, given: Mapping[str, str]) -> Prepared:
@@ -193,7 +208,39 @@ def prepare_own(policy: Policy, settings: PolicySettings, given: Mapping[str, st
     on_misfit: OnMisfit = settings.on_misfit
     for option, value in given.items():
         on_misfit = "stop" if _value(name, option, value, (ON_MISFIT,), ()) == "stop" else "skip"
-    return Prepared(name, name, policy, {}, on_misfit)
+    return Prepared(name, name, policy, {}, on_misfit, f"policy '{name}'")
+
+
+def _origin(name: str) -> str:
+    return next((one.origin for one in installed() if one.name == name and not one.built_in), "")
+
+
+@contextmanager
+def blaming(*policies: Prepared) -> Iterator[None]:
+    """Within it, an exception out of the code of a policy that is not built in becomes a line that names the policy.
+
+    Raises:
+        BadPolicyError: Instead of what the policy raised, which is its cause.
+    """
+    try:
+        yield
+    except AllocatorError:
+        raise
+    except (Exception, SystemExit) as error:
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        for prepared in policies:
+            places = [frame for frame in frames if frame.f_globals.get("__name__") == type(prepared.policy).__module__]
+            # Keys that do not compare fail in the heap, in no frame of the policy.
+            if prepared.origin and (places or (isinstance(error, TypeError) and len(policies) == 1)):
+                raise BadPolicyError(
+                    f"{prepared.origin} failed: {type(error).__name__}: {_in_a_line(error)}"
+                ) from error
+        raise
+
+
+def _in_a_line(error: BaseException) -> str:
+    told = " ".join(str(error).split())
+    return (told if len(told) <= 200 else f"{told[:199]}~") or type(error).__name__
 
 
 def _value(policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str]) -> str:
@@ -212,9 +259,14 @@ def _value(policy: str, name: str, value: object, known: Sequence[Option], resou
     return value
 
 
+def option_names(policy: Policy) -> list[str]:
+    """The options that `policy` takes."""
+    return [option.name for option in (*options(policy), ON_MISFIT)]
+
+
 def has_option(policy: Policy, name: str) -> bool:
     """Whether `policy` takes an option of that name."""
-    return any(option.name == name for option in (*options(policy), ON_MISFIT))
+    return name in option_names(policy)
 
 
 def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple[str, str]]:

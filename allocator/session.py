@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from allocator import allocation, registry
 from allocator.core.decision import Decision
-from allocator.core.errors import Fault, OptionError, UnknownTenantError
+from allocator.core.errors import Fault, OptionError
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.scaling import scale_capacity, scale_demand
-from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.scenario import loading
@@ -50,7 +49,7 @@ class Session:
     def with_demand(self, factor: Fraction, tenant: str | None = None) -> Session:
         """The same with `factor` times the want of one tenant, or of all."""
         if tenant is not None:
-            self.must_know(tenant)
+            self.scenario.must_have(tenant)
         return replace(self, scenario=scale_demand(self.scenario, factor, tenant))
 
     def with_capacity(self, factor: Fraction, resource: str | None = None) -> Session:
@@ -63,11 +62,13 @@ class Session:
 
     def allocate(self, policy: Prepared) -> Allocation:
         """The allocation under `policy`."""
-        return allocation.allocate(self.scenario, policy)
+        with registry.blaming(policy):
+            return allocation.allocate(self.scenario, policy)
 
     def decisions(self, policy: Prepared) -> Iterator[Decision]:
         """The same, one decision at a time."""
-        return allocation.decisions(self.scenario, policy)
+        with registry.blaming(policy):
+            yield from allocation.decisions(self.scenario, policy)
 
     def compare(
         self,
@@ -93,7 +94,10 @@ class Session:
         prepared = [allocation.chosen(self.scenario, use) for use in uses]
         for name in options:
             if not any(registry.has_option(one.policy, name) for one in prepared):
-                raise OptionError(f"none of {', '.join(one.label for one in prepared)} has an option '{name}'")
+                labels = ", ".join(one.label for one in prepared)
+                known = dict.fromkeys(option for one in prepared for option in registry.option_names(one.policy))
+                near = did_you_mean(name, known) or ";"
+                raise OptionError(f"none of {labels} has an option '{name}'{near} accepted: {', '.join(known)}")
         prepared = [
             allocation.chosen(
                 self.scenario,
@@ -102,35 +106,22 @@ class Session:
             )
             for use, one in zip(uses, prepared, strict=True)
         ]
-        return compare(self.scenario, prepared, against, progress)
+        with registry.blaming(*prepared):
+            return compare(self.scenario, prepared, against, progress)
 
     def explain(self, tenant: str, policy: Prepared) -> Explanation:
         """Why a tenant got what it got, and the least change that would satisfy it."""
         from allocator import explanation
 
-        self.must_know(tenant)
-        return explanation.explain(self.scenario, tenant, policy)
+        with registry.blaming(policy):
+            return explanation.explain(self.scenario, tenant, policy)
 
     def versus(self, tenant: str, other: str, policy: Prepared) -> Versus:
         """Why one tenant got more than another."""
         from allocator import explanation
 
-        self.must_know(tenant)
-        self.must_know(other)
-        return explanation.versus(self.scenario, tenant, other, policy)
-
-    def must_know(self, tenant: str) -> None:
-        """Raise `UnknownTenantError` for a tenant that the scenario does not have."""
-        if self.scenario.tenant(tenant) is None:
-            raise unknown_tenant(self.scenario, tenant)
-
-
-def unknown_tenant(scenario: Scenario, name: str) -> UnknownTenantError:
-    """The error for a tenant that `scenario` does not have, with the nearest name."""
-    known = [tenant.name for tenant in scenario.tenants]
-    near = did_you_mean(name, known)
-    listed = ", ".join(known[:8]) + (f", and {len(known) - 8:,} more" if len(known) > 8 else "")
-    return UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+        with registry.blaming(policy):
+            return explanation.versus(self.scenario, tenant, other, policy)
 
 
 def quickstart() -> Path:

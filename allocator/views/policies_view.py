@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator import registry
+from allocator.core.errors import BadPolicyError
 from allocator.core.policy import Facts, Filling, Option, options
+from allocator.core.text import sanitize
 from allocator.reports.table import Column, Table, wrap
 from allocator.systems import SYSTEMS, System, Word
 
@@ -21,7 +23,7 @@ def listing(width: int) -> list[str]:
     """Every installed policy in a line, and the systems whose words are known."""
     table = Table([Column("policy"), Column("who is served first", shrinks=True, least=30), Column("from")])
     for one in registry.installed():
-        table.add(one.name, facts_of(one.name).summary, one.distribution)
+        table.add(one.name, _summary(one.name), one.distribution)
     wide = table.width() <= width
     lines = table.text(width) if wide else _stacked(width)
     return [*lines, "", *wrap(f"fairheap policies NAME tells one. Systems: {', '.join(sorted(SYSTEMS))}.", width)]
@@ -31,8 +33,16 @@ def _stacked(width: int) -> list[str]:
     lines: list[str] = []
     for one in registry.installed():
         source = "" if one.built_in else f"  (from {one.distribution})"
-        lines += [one.name + source, *wrap(facts_of(one.name).summary, width, indent="  ")]
+        lines += [one.name + source, *wrap(_summary(one.name), width, indent="  ")]
     return lines
+
+
+def _summary(name: str) -> str:
+    """A policy's summary; what is wrong with it where it cannot be used: the list is where people look for that."""
+    try:
+        return sanitize(facts_of(name).summary)
+    except BadPolicyError as error:
+        return sanitize(str(error))
 
 
 def facts_of(name: str) -> Facts:
