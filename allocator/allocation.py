@@ -32,10 +32,7 @@ def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = Non
         PolicyError: No such policy, or options it does not take.
     """
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
-    ledger = _bulk_ledger(scenario, prepared)
-    if ledger is None:
-        ledger = Engine(scenario, prepared.policy, prepared.on_misfit).run()
-    return _allocation(scenario, prepared, ledger)
+    return _allocation(scenario, prepared, settle(scenario, prepared))
 
 
 def decisions(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Iterator[Decision]:
@@ -80,21 +77,19 @@ def chosen(
     return registry.prepare(use, scenario.policy, tuple(scenario.capacity), module=typed)
 
 
-def _bulk_ledger(scenario: Scenario, prepared: Prepared) -> Ledger | None:
-    """A ledger with the bulk path's grants, for large inputs that it applies to."""
-    if sum(len(tenant.work) for tenant in scenario.tenants) < BULK_FROM:
-        return None
-    from allocator import bulk  # numpy, which a small allocation never needs
+def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
+    """The books after everything is decided: by the engine, or for large inputs by the bulk path where it applies."""
+    if sum(len(tenant.work) for tenant in scenario.tenants) >= BULK_FROM:
+        from allocator import bulk  # numpy, which a small allocation never needs
 
-    if not bulk.applies(scenario, prepared.policy, prepared.on_misfit):
-        return None
-    ledger = Ledger(scenario)
-    for work, (count, amounts) in zip(
-        ledger.works, bulk.grants(scenario, prepared.policy, prepared.on_misfit), strict=True
-    ):
-        work.granted_tasks = count
-        ledger.grant(work, amounts)
-    return ledger
+        if bulk.applies(scenario, prepared.policy, prepared.on_misfit):
+            ledger = Ledger(scenario)
+            grants = bulk.grants(scenario, prepared.policy, prepared.on_misfit)
+            for work, (count, amounts) in zip(ledger.works, grants, strict=True):
+                work.granted_tasks = count
+                ledger.grant(work, amounts)
+            return ledger
+    return Engine(scenario, prepared.policy, prepared.on_misfit).run()
 
 
 def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -> Allocation:

@@ -16,6 +16,7 @@ from allocator.core.decision import Decision
 from allocator.core.errors import Fault, OptionError
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.scaling import scale_capacity, scale_demand
+from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.scenario import loading

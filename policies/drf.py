@@ -52,7 +52,7 @@ class DominantResourceFairness:
         """The key in words: the share it would reach, or holds, divided by its weight."""
         key, resource = self._dominant(claim, capacity)
         what = "share" if self.counts_next else "held share"
-        return f"{what} {key * claim.weight_unit:.3f} of {resource}" if resource else "uses nothing that is shared"
+        return f"{what} {key * claim.weight_unit:.3g} of {resource}" if resource else "uses nothing that is shared"
 
     def _dominant(self, claim: Claim, capacity: Quantities) -> tuple[float, str]:
         usage, demand, weight = claim.usage, claim.demand, claim.weight

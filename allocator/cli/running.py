@@ -157,13 +157,13 @@ def _steps(session: Session, policy: Prepared, tenant: str | None, words: argpar
     from allocator.views import steps_view as view
 
     if tenant is not None:
-        session.must_know(tenant)
-    decisions = session.decisions(policy)
+        session.scenario.must_have(tenant)
+    decisions, weight_unit = session.decisions(policy), session.scenario.weight_unit
     return {
-        "table": lambda: view.text(decisions, width(), tenant=tenant),
-        "json": lambda: view.json_lines(decisions, tenant=tenant),
-        "csv": lambda: view.csv(decisions, tenant=tenant),
-        "markdown": lambda: view.markdown(decisions, tenant=tenant),
+        "table": lambda: view.text(decisions, width(), tenant=tenant, weight_unit=weight_unit),
+        "json": lambda: view.json_lines(decisions, tenant=tenant, weight_unit=weight_unit),
+        "csv": lambda: view.csv(decisions, tenant=tenant, weight_unit=weight_unit),
+        "markdown": lambda: view.markdown(decisions, tenant=tenant, weight_unit=weight_unit),
     }[words.format]()
 
 

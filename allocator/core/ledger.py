@@ -5,7 +5,6 @@ Exact integers only. It grants what it is told to and knows no order; who is nex
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -84,7 +83,7 @@ class Ledger:
         self.capacity: dict[str, int] = {name: scenario.capacity.get(name, 0) for name in self.resources}
         self.shared: dict[str, int] = {name: self.capacity[name] for name in scenario.shared}
         self.free = dict(self.capacity)
-        self.weight_unit = math.lcm(*(tenant.weight.denominator for tenant in scenario.tenants))
+        self.weight_unit = scenario.weight_unit
         self.tenants: list[TenantAccount] = []
         self.works: list[WorkAccount] = []
         for index, tenant in enumerate(scenario.tenants):

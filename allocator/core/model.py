@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from allocator.core.errors import UnknownTenantError
 from allocator.core.resources import Quantities
+from allocator.core.text import did_you_mean
 
 OnMisfit = Literal["skip", "stop"]
 """What a round does with a pop that is not granted all it asked: pass it over, or end."""
@@ -132,6 +135,11 @@ class Scenario:
         return tuple(name for name, amount in self.capacity.items() if amount and (chosen is None or name in chosen))
 
     @cached_property
+    def weight_unit(self) -> int:
+        """The common denominator of all weights: times this, each is a whole number."""
+        return math.lcm(*(tenant.weight.denominator for tenant in self.tenants))
+
+    @cached_property
     def holds(self) -> bool:
         """Whether any work says what runs already, so that a comparison can start from today."""
         return any(work.held is not None for tenant in self.tenants for work in tenant.work)
@@ -139,6 +147,20 @@ class Scenario:
     def tenant(self, name: str) -> Tenant | None:
         """The tenant of that name, or None."""
         return self._by_name.get(name)
+
+    def must_have(self, name: str) -> Tenant:
+        """The tenant of that name.
+
+        Raises:
+            UnknownTenantError: There is none; the message names the nearest.
+        """
+        found = self.tenant(name)
+        if found is None:
+            known = list(self._by_name)
+            near = did_you_mean(name, known)
+            listed = ", ".join(known[:8]) + (f", and {len(known) - 8:,} more" if len(known) > 8 else "")
+            raise UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, Tenant]:

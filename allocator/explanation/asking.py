@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocator.allocation import allocate, chosen, decisions
+from allocator.allocation import allocate, chosen, decisions, settle
 from allocator.core.decision import Outcome
-from allocator.core.errors import UnknownTenantError
 from allocator.core.ledger import Ledger, WorkAccount
 from allocator.core.model import Scenario, Tenant
 from allocator.core.policy import Filling, filling
 from allocator.core.resources import Quantities
-from allocator.core.text import did_you_mean
 from allocator.explanation import least_change, rivalry, story
 from allocator.explanation.facts import Cause, Explanation, Stop
 from allocator.explanation.rivalry import Known, Versus
-from allocator.explanation.trials import Trials, has_all, settle, stopped_by_limit
+from allocator.explanation.trials import Trials, has_all, stopped_by_limit
 from allocator.registry import Prepared
 from allocator.results import TenantResult
 
@@ -104,12 +102,8 @@ def index_of(scenario: Scenario, name: str) -> int:
     Raises:
         UnknownTenantError: There is none.
     """
-    names = [tenant.name for tenant in scenario.tenants]
-    if name in names:
-        return names.index(name)
-    near = did_you_mean(name, names)
-    listed = ", ".join(names[:8]) + (f", and {len(names) - 8:,} more" if len(names) > 8 else "")
-    raise UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+    scenario.must_have(name)
+    return next(index for index, tenant in enumerate(scenario.tenants) if tenant.name == name)
 
 
 def _read(scenario: Scenario, prepared: Prepared, result: TenantResult) -> story.Log:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from allocator.allocation import settle
 from allocator.core.ledger import Ledger, TenantAccount
 from allocator.core.model import Scenario, Tenant, Work
 from allocator.core.resources import Quantities, unit
 from allocator.explanation.facts import Cause, Stop, stop_dict
 from allocator.explanation.story import Log
-from allocator.explanation.trials import settle
 from allocator.registry import Prepared
 from allocator.results import TenantResult, number
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from allocator.allocation import BULK_FROM
-from allocator.core.engine import Engine
+from allocator.allocation import BULK_FROM, settle
 from allocator.core.ledger import Ledger, TenantAccount, WorkAccount
 from allocator.core.model import Scenario
 from allocator.core.policy import Filling, filling
@@ -26,23 +25,6 @@ FURTHEST = 64
 """No weight and no capacity above this many times today's is tried."""
 MANY = 30_000
 """Decisions that are counted, and read, at the most: about two seconds."""
-
-
-def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
-    """The books after a run to the end: in bulk where so much work is, else by the engine."""
-    if sum(len(tenant.work) for tenant in scenario.tenants) < BULK_FROM:
-        engine = Engine(scenario, prepared.policy, prepared.on_misfit)
-        for _ in engine.decisions():
-            pass
-        return engine.ledger
-    from allocator import bulk  # numpy, which a small allocation never needs
-
-    ledger = Ledger(scenario)
-    grants = bulk.grants(scenario, prepared.policy, prepared.on_misfit)
-    for work, (count, amounts) in zip(ledger.works, grants, strict=True):
-        work.granted_tasks = count
-        ledger.grant(work, amounts)
-    return ledger
 
 
 def decisions_a_run(scenario: Scenario, prepared: Prepared, counted: int | None) -> int:

@@ -418,7 +418,7 @@ class TestDecisions:
         """A pop carries its key and the policy's words for it."""
         decision = share({"cpu": 5}, tenant("A", whole({"cpu": 2}, 1)), policy="drf").decisions[0]
         assert decision.key == 0.4
-        assert "0.400 of cpu" in decision.key_words
+        assert decision.key_words == "share 0.4 of cpu"
 
     def test_a_refusal_names_every_resource_it_is_short_of(self) -> None:
         """`short_of` holds each resource whose remainder is below one more task."""
