@@ -1,0 +1,1 @@
+"""Numbers, words and tables for people and programs."""
