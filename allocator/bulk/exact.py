@@ -71,6 +71,22 @@ def scaled_floor(level: tuple[int, int], weights: Ints) -> tuple[Ints, Ints]:
     return quotient, remainder
 
 
+def product_over(a: Ints, b: Ints, c: Ints) -> Ints:
+    """`a x b // c` of non-negative entries, c above 0; exact, but what is above 2^62 is given as 2^62."""
+    if largest(a) * largest(b) < 2**63:
+        return a * b // c
+    estimate = a.astype(np.float64) * b / c
+    far = (estimate >= _NEAR) | (c >= 2**61)
+    quotient = np.minimum(estimate, _NEAR, out=estimate).astype(np.int64)
+    remainder = (a.view(np.uint64) * b.view(np.uint64)).view(np.int64)
+    remainder -= quotient * c
+    quotient -= remainder < 0
+    quotient += remainder >= c
+    for row in np.flatnonzero(far).tolist():
+        quotient[row] = min(int(a[row]) * int(b[row]) // int(c[row]), 2**62)
+    return quotient
+
+
 def compare_products(a: Ints, b: Ints, c: Ints, d: Ints) -> npt.NDArray[np.int8]:
     """The sign of `a x b - c x d` for non-negative entries, exact: products are taken in 128 bits."""
     left_high, left_low = _wide(a, b)

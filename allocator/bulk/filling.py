@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocator.bulk.exact import FLOAT_EXACT, Bools, Floats, Ints, largest, take_rows, total
+from allocator.bulk.exact import FLOAT_EXACT, Bools, Floats, Ints, largest, product_over, take_rows, total
 from allocator.bulk.levels import Bracket
 from allocator.bulk.ordered import Asked, Order, serve
 from allocator.bulk.quotients import divide
@@ -112,7 +112,8 @@ def fill(rows: Rows, chosen: Order, dominant: Floats, free: list[int], granted: 
     active, level = chosen[dominant[chosen] > 0.0], 0.0
     unlimited = rows.unlimited[active] if rows.unlimited.any() else None
     weight = rows.weight.astype(np.float64)[rows.tenant[active]]
-    risers = Risers(take_rows(rows.wanted, active), dominant[active], weight, unlimited)
+    whole = rows.wanted if len(active) == len(rows) and rows.plain else take_rows(rows.wanted, active)
+    risers = Risers(whole, dominant[active], weight, unlimited)
     part = np.zeros(risers.whole.shape, np.int64, order="F")
     while len(active):
         level, over = _highest(risers, level, part, free)
@@ -120,11 +121,13 @@ def fill(rows: Rows, chosen: Order, dominant: Floats, free: list[int], granted: 
         leaves = np.full(len(active), not over)
         for resource in over:
             leaves |= risers.whole[:, resource] > 0
-        gone = np.flatnonzero(leaves)
+        gone = slice(None) if leaves.all() else np.flatnonzero(leaves)
         for resource, column in enumerate(part.T):
             amounts = column[gone]
             granted[active[gone], resource] = amounts
             free[resource] -= total(amounts)
+        if isinstance(gone, slice):
+            break
         stays = np.flatnonzero(~leaves)
         active, risers, part = active[stays], risers.take(stays), take_rows(part, stays)
     _round_up(rows, chosen, free, granted)
@@ -245,28 +248,25 @@ def _next_units(rows: Rows, chosen: Order, free: list[int], granted: Ints) -> tu
     wants = rows.unlimited[every]
     for resource, column in enumerate(rows.wanted.T):
         wants = wants | (granted[every, resource] < column[every])
-    chosen = chosen[wants]
+    chosen = chosen[np.flatnonzero(wants)]
     whole, has = take_rows(rows.wanted, chosen), take_rows(granted, chosen)
-    least = np.zeros(len(chosen), np.int8)
     smallest = np.full(len(chosen), np.iinfo(np.int64).max)
     has_least = np.zeros(len(chosen), np.int64)
     for resource, column in enumerate(whole.T):
         smaller = (column > 0) & (column < smallest)
-        np.copyto(least, resource, where=smaller)
         np.copyto(smallest, column, where=smaller)
         np.copyto(has_least, has[:, resource], where=smaller)
-    fraction = divide(has_least + 1, 1, smallest)
+    raised = has_least + 1
     unlimited = rows.unlimited[chosen]
     step = np.zeros(whole.shape, np.int64, order="F")
     # The scarcest first: of most rows nothing is left to look at after it.
     scarcest = sorted(range(len(free)), key=lambda resource: free[resource] / max(1, int(rows.capacity[resource])))
     for resource in scarcest:
         column, held = whole[:, resource], has[:, resource]
-        goal = np.minimum(fraction * column, _MOST).astype(np.int64)
-        np.copyto(goal, held + 1, where=least == resource)
+        goal = product_over(raised, column, smallest)
         np.minimum(goal, column, out=goal, where=~unlimited)
         step[:, resource] = np.maximum(0, goal - held)
         keep = np.flatnonzero(step[:, resource] <= free[resource])
-        chosen, least, fraction, unlimited = chosen[keep], least[keep], fraction[keep], unlimited[keep]
+        chosen, raised, smallest, unlimited = chosen[keep], raised[keep], smallest[keep], unlimited[keep]
         whole, has, step = take_rows(whole, keep), take_rows(has, keep), take_rows(step, keep)
     return chosen, step

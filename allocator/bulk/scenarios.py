@@ -77,8 +77,6 @@ def from_scenario(scenario: Scenario) -> Rows | None:
             return None
         for work in tenant.work:
             need = [work.demand.get(name, 0) for name in names]
-            if work.divisible and not _in_order(work, names):
-                return None
             demand.append(need)
             owners.append(index)
             tasks.append(UNLIMITED if work.tasks is None else work.tasks)
@@ -106,15 +104,6 @@ def from_scenario(scenario: Scenario) -> Rows | None:
         resources=names,
         shared=tuple(names.index(name) for name in scenario.shared),
     )
-
-
-def _in_order(work: Work, names: tuple[str, ...]) -> bool:
-    """Whether equal amounts stand in the order of the resources: the next whole unit goes by the first least one."""
-    amounts = [amount for amount in work.demand.values() if amount]
-    if len(set(amounts)) == len(amounts):
-        return True
-    places = [names.index(name) for name, amount in work.demand.items() if amount]
-    return places == sorted(places)
 
 
 def _weights(exact: list[Fraction]) -> tuple[int, Ints | tuple[int, ...]]:

@@ -151,7 +151,7 @@ def serve_tasks(tasks: Tasks, free: list[int], *, stops: bool = False) -> Ints:
     while len(rows):
         if not stops:
             rows = rows[_fits(tasks.demand, rows, free) & (counts[rows] < tasks.most[rows])]
-        mine = tasks.take(rows)
+        mine = tasks if len(rows) == len(tasks.most) else tasks.take(rows)
         band = _find_band(mine, level, counts[rows], free)
         for resource, column in enumerate(mine.demand.T):
             free[resource] -= total(column * (band.low - counts[rows]))
