@@ -117,7 +117,12 @@ def headroom(scenario: Scenario) -> Headroom | None:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
-    grown = scale_demand(scenario, high * _FINEST)
+    try:
+        grown = scale_demand(scenario, high * _FINEST)
+    except QuantityError:
+        # More than any quantity can be is more than any pool; what was nearest to full just before runs out first.
+        before = pressures(scale_demand(scenario, low * _FINEST))
+        return Headroom(high * _FINEST, (), (max(before, key=lambda pressure: pressure.ratio or 0).resource,))
     tenants, resources = _over_limit(grown) or ((), ())
     short = tuple(pressure.resource for pressure in pressures(grown) if pressure.short)
     return Headroom(high * _FINEST, () if short else tenants, short or resources)
