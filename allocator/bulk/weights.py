@@ -64,7 +64,7 @@ def _in_columns(found: npt.NDArray[Any]) -> tuple[Ints, int] | None:
 
 def _one_by_one(entries: list[Any]) -> tuple[Ints | tuple[int, ...] | None, int]:
     try:
-        exact = {value: _weight(value) for value in set(entries)}
+        exact = {value: _weight(value) for value in dict.fromkeys(entries)}
     except TypeError:
         raise QuantityError("weight: found values that are no numbers, expected numbers above 0") from None
     unit = math.lcm(*(fraction.denominator for fraction in exact.values()))

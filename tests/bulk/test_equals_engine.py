@@ -32,42 +32,30 @@ class TestSmall:
     """Small inputs of every kind."""
 
     @given(case=cases(largest=4))
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=80, deadline=None)
     def test_few_units(self, name: str, on_misfit: OnMisfit, case: Case) -> None:
         """With amounts of a few units, where every rounding shows, the grants are the engine's."""
         assert_equal(case, name, on_misfit)
 
     @given(case=cases(largest=10**6))
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=40, deadline=None)
     def test_any_amount(self, name: str, on_misfit: OnMisfit, case: Case) -> None:
         """With amounts that share no divisor, the grants are the engine's."""
         assert_equal(case, name, on_misfit)
 
 
-@pytest.mark.parametrize("name", [name for name in POLICIES if not name.startswith("drf")])
-@given(case=cases(largest=2**58, most_rows=3))
+@pytest.mark.parametrize("name", POLICIES)
+@given(case=cases(largest=2**58, most_rows=4))
 @settings(max_examples=60, deadline=None)
 def test_amounts_beyond_what_a_float_holds(name: str, case: Case) -> None:
     """Near 2^62 in total, where float64 counts in steps of 256, the grants are still the engine's."""
-    assert_equal(dataclasses.replace(case, tasks=[min(1, abs(tasks)) for tasks in case.tasks]), name, "skip")
-
-
-@pytest.mark.parametrize("key", ["after", "current"])
-@given(case=cases(largest=2**58, most_rows=4))
-@settings(max_examples=60, deadline=None)
-def test_whole_tasks_beyond_what_a_float_holds(key: str, case: Case) -> None:
-    """Keys of numbers that no float holds are compared as the engine compares them."""
-    whole = dataclasses.replace(
-        case, divisible=[False] * len(case.demand), tasks=[min(3, abs(tasks)) for tasks in case.tasks]
-    )
-    if sum(map(sum, whole.demand)) * 3 <= 2**62:
-        assert_equal(whole, f"drf, key {key}", "skip")
+    assert_equal(dataclasses.replace(case, tasks=[min(2, abs(tasks)) for tasks in case.tasks]), name, "skip")
 
 
 @pytest.mark.parametrize("on_misfit", ON_MISFIT)
 @pytest.mark.parametrize("name", POLICIES)
 @pytest.mark.parametrize(("divisible", "tasks"), [(True, 1), (False, 1), (False, 4)])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_two_thousand_rows(name: str, on_misfit: OnMisfit, divisible: bool, tasks: int, seed: int) -> None:
     """2,000 rows with few shapes, ties and near ties are granted what the engine grants, without the engine."""
     case = many(seed, 2000, divisible=divisible, tasks=tasks)
