@@ -70,7 +70,7 @@ def policy(name: str, width: int) -> list[str]:
         lines += _entry(head, text, longest, width) if text else []
     lines += ["", "options"]
     for option in (*options(cls), registry.ON_MISFIT):
-        lines += [f"  {_usage(option)}", *wrap(option.help, width, indent="      ")]
+        lines += [*wrap(_usage(option), width, indent="  "), *wrap(option.help, width, indent="      ")]
     return lines
 
 
@@ -81,7 +81,7 @@ def _entry(head: str, text: str, longest: int, width: int) -> list[str]:
 
 def _usage(option: Option) -> str:
     values = " | ".join((*option.choices, *(["RESOURCE"] if option.resources else [])))
-    return f"{option.name} = {values}   (default: {option.default})"
+    return f"{option.name} = {values} (default: {option.default})"
 
 
 def system(found: System, width: int) -> list[str]:
