@@ -52,7 +52,10 @@ def contention_lines(scenario: Scenario, style: Style) -> list[str]:
             Column(""),
         ]
     )
+    shown = _shown(scenario)
     for pressure in found:
+        if pressure.resource not in shown:
+            continue
         table.add(
             pressure.resource,
             _amount(pressure),
@@ -61,9 +64,16 @@ def contention_lines(scenario: Scenario, style: Style) -> list[str]:
             _verdict(pressure),
         )
     lines = table.text(style.width)
+    if unwanted := [sanitize(name) for name in scenario.resources if name not in shown]:
+        lines += wrap(f"Nobody wants any {units.names_in_words(unwanted)}.", style.width)
     if not any(pressure.short for pressure in found):
         lines += wrap(_all_fits(scenario, found), style.width)
     return lines
+
+
+def _shown(scenario: Scenario) -> list[str]:
+    """What somebody wants; a cluster has many resources that nobody does. Everything where nothing is wanted."""
+    return tenant_table.concerning(scenario) or list(scenario.resources)
 
 
 def _amount(pressure: Pressure) -> str:
@@ -114,7 +124,7 @@ def _pool_lines(allocation: Allocation, style: Style) -> list[str]:
     if wasteful:
         columns.append(Column("usable", "right"))
     table = Table(columns)
-    for name in allocation.scenario.resources:
+    for name in _shown(allocation.scenario):
         used = allocation.utilisation[name]
         cells = [
             name,
@@ -192,7 +202,7 @@ def csv(allocation: Allocation) -> str:
 
 def markdown(allocation: Allocation, style: Style) -> list[str]:
     """The report as markdown, amounts as people read them."""
-    names = distinct_names(tenant_table.concerning(allocation))
+    names = distinct_names(tenant_table.concerning(allocation.scenario))
     table = tenant_table.wide(tenant_table.ends(allocation.tenants, style), names, None)
     table.columns.append(Column("why"))
     table.rows = [[*row, table.notes.get(number, "")] for number, row in enumerate(table.rows)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from allocator.core.decision import Outcome
+from allocator.core.model import Scenario
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import Column, Table, clip, columns_of, padded
@@ -33,7 +34,7 @@ Bar = Callable[[float], str]
 def lines(allocation: Allocation, style: Style) -> list[str]:
     """The table in the first layout that fits `style.width`; the last one always does."""
     shown = ends(allocation.tenants, style)
-    names = distinct_names(concerning(allocation))
+    names = distinct_names(concerning(allocation.scenario))
     layouts: list[Callable[[], Table]] = [
         lambda: wide(shown, names, _bar(BAR, style)),
         lambda: _tall(shown, names, "fair share", _bar(BAR, style)),
@@ -61,10 +62,11 @@ def _satisfaction(result: TenantResult) -> float:
     return 1.0 if result.outcome is Outcome.IDLE else 0.5
 
 
-def concerning(allocation: Allocation) -> list[str]:
+def concerning(scenario: Scenario) -> list[str]:
     """The resources that anybody wants any of."""
-    wanted = {name for result in allocation.tenants for name in _mine(result)}
-    return [name for name in allocation.scenario.resources if name in wanted]
+    works = [work.demand for tenant in scenario.tenants for work in tenant.work]
+    wanted = {name for demand in works for name, amount in demand.items() if amount}
+    return [name for name in scenario.resources if name in wanted]
 
 
 def _mine(result: TenantResult) -> list[str]:

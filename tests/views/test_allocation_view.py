@@ -124,6 +124,12 @@ class TestTenants:
         assert sum("cpu" in line for line in tenants) == 1
         assert not any("spare" in line for line in tenants)
 
+    def test_resources_that_nobody_wants_are_named_once(self) -> None:
+        """They have no row anywhere, unless nothing is wanted at all."""
+        what = scenario({"cpu": 10, "spare": 9, "x.com/y": 1}, tenant("a", whole({"cpu": 1, "spare": 0}, 2)))
+        assert [line for line in shown(what) if "spare" in line] == ["Nobody wants any spare and x.com/y."]
+        assert sum("spare" in line for line in shown(replace(what, tenants=()))) == 2
+
     def test_alike_names_keep_their_vendor(self) -> None:
         """Two kinds of gpu are not both called gpu."""
         what = scenario({"a.com/gpu": 1, "b.com/gpu": 1}, tenant("t", whole({"a.com/gpu": 1, "b.com/gpu": 1}, 2)))
