@@ -15,15 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.bulk.exact import FLOAT_EXACT, Bools, Floats, Ints, largest, product_over, take_rows, total
-from allocator.bulk.levels import Bracket
+from allocator.bulk.levels import Bracket, around, sample_stride
 from allocator.bulk.ordered import Asked, Order, serve
 from allocator.bulk.quotients import divide
 from allocator.bulk.rows import Rows
-
-_SAMPLE = 8192
-"""Rows that give the first guess of a level; the error is about 1 / sqrt of it."""
-
-_SAMPLE_ERRORS = (0.01, 0.05)
 
 _MOST = 2.0**62
 """More than any resource has: what a level would grant beyond it does not fit anyway."""
@@ -199,25 +194,19 @@ def _close(bracket: Bracket, risers: Risers, low: Ints, high: Ints, free: list[i
 
 
 def _guesses_from_a_sample(risers: Risers, bracket: Bracket, free: list[int]) -> Iterator[float]:
-    """Levels a little above and below the one at which some evenly spaced rows would use their part of what is free."""
-    stride = len(risers.dominant) // _SAMPLE
-    if stride < 4:
-        return
-    sample = risers.take(np.arange(0, len(risers.dominant), stride))
-    part = [left / len(risers.dominant) * len(sample.dominant) for left in free]
-    low, high = bracket.low, bracket.high
-    for _ in range(40):
-        if high - low <= high * 1e-4:
-            break
-        middle = low + (high - low) / 2
-        grants = sample.granted(middle)
-        if all(float(column.sum(dtype=np.float64)) <= left for column, left in zip(grants.T, part, strict=True)):
-            low = middle
-        else:
-            high = middle
-    for error in _SAMPLE_ERRORS:
-        yield low * (1 - error)
-        yield high * (1 + error)
+    """First guesses: where evenly spaced rows would use their part of what is free."""
+    rows = len(risers.dominant)
+    stride = sample_stride(rows)
+    if not stride:
+        return iter(())
+    sample = risers.take(np.arange(0, rows, stride))
+    part = [left / rows * len(sample.dominant) for left in free]
+
+    def fits(level: float) -> bool:
+        grants = sample.granted(level)
+        return all(float(column.sum(dtype=np.float64)) <= left for column, left in zip(grants.T, part, strict=True))
+
+    return around(bracket.low, bracket.high, fits)
 
 
 def _within(used: list[int], free: list[int]) -> bool:

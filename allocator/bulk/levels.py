@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 _MARGIN = 2.0**-12
 """No guess is nearer to an end than this part of the bracket, so that both ends keep moving."""
+
+_SAMPLE = 8192
+"""Rows of a sample: it tells a level to about 1 / sqrt of this."""
+
+_SAMPLE_ERRORS = (0.01, 0.05)
 
 _HALVE_EVERY = 6
 """Every so many guesses, halve in the order of floats instead: at most 64 halvings, whatever use grows like."""
@@ -63,6 +68,27 @@ class Bracket:
         self._low_pull = self._low_pull / 2 if self._last == "high" else 1.0
         self._high_pull = 1.0
         self.high, self._last = level, "high"
+
+
+def around(low: float, high: float, fits: Callable[[float], bool]) -> Iterator[float]:
+    """Levels a little below and above the one where `fits`, which asks a sample only, turns false; nearest first."""
+    for _ in range(60):
+        if high - low <= high * 1e-4:
+            break
+        middle = low + (high - low) / 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle
+    for error in _SAMPLE_ERRORS:
+        yield low * (1 - error)
+        yield high * (1 + error)
+
+
+def sample_stride(rows: int) -> int:
+    """Every how many-th row makes a sample; 0 where there are too few rows for one to pay."""
+    stride = rows // _SAMPLE
+    return stride if stride >= 4 else 0
 
 
 def _halfway(low: float, high: float) -> float:

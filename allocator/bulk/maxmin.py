@@ -11,9 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from allocator.bulk.exact import Bools, Ints, scaled_floor, total
-
-_SAMPLE = 8192
-"""Rows that give a first guess of the level."""
+from allocator.bulk.levels import sample_stride
 
 _WIDEST = 2**60
 """Remainders of a larger divisor than this do not fit int64; the sum of all weights is its bound."""
@@ -92,8 +90,8 @@ def _surely_below(amount: int, tops: Ints, weights: Ints) -> Bools | None:
 
     Whoever leaves with its want too early only makes the next pass find the others; nobody leaves wrongly.
     """
-    stride = len(tops) // _SAMPLE
-    if stride < 4:
+    stride = sample_stride(len(tops))
+    if not stride:
         return None
     top, weight = tops[::stride].astype(np.float64), weights[::stride].astype(np.float64)
     left = amount / len(tops) * len(top)

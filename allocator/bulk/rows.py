@@ -226,9 +226,7 @@ def _check_totals(names: Sequence[str], demand: Ints, tasks: Ints) -> None:
     for name, column in zip(names, demand.T, strict=True):
         # A float sum is off by far less than the factor 2 that int64 leaves above 2^62.
         rough = (
-            float(np.dot(column.astype(np.float64), counts.astype(np.float64)))
-            if many
-            else float(column.sum(dtype=np.float64))
+            float(np.multiply(column, counts, dtype=np.float64).sum()) if many else float(column.sum(dtype=np.float64))
         )
         if rough < LARGEST * 0.99:
             continue

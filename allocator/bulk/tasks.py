@@ -8,14 +8,14 @@ that order, misfits skipped; then the level rises on among the rows that still f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from allocator.bulk.exact import Bools, Floats, Ints, compare_products, take_rows, total
-from allocator.bulk.levels import Bracket
+from allocator.bulk.levels import Bracket, around, sample_stride
 from allocator.bulk.ordered import Asked, Order, serve
 from allocator.bulk.quotients import divide
 
@@ -193,25 +193,28 @@ class _Band:
 
 def _find_band(tasks: Tasks, level: float, counts: Ints, free: list[int]) -> _Band:
     """The band that follows on `level`, up to which `counts` are granted: narrow, and with the first misfit in it."""
-    used = _used(tasks.demand, tasks.most - counts, free)
+    used = _used(tasks.demand, tasks.most - counts)
     if _within(used, free):
         return _Band(tasks.most, tasks.most, None)
     if level < 0:
         # Without the next task in the key, everybody's first has the key 0.
         first = tasks.count(0.0)
-        used = _used(tasks.demand, first, free)
+        used = _used(tasks.demand, first)
         if not _within(used, free):
             return _Band(counts, first, 0.0, one_key=True)
         level, counts = 0.0, first
         free = [left - amount for left, amount in zip(free, used, strict=True)]
-        used = _used(tasks.demand, tasks.most - counts, free)
+        used = _used(tasks.demand, tasks.most - counts)
     bracket = Bracket(level, tasks.above_all())
+    guesses = _guesses_from_a_sample(tasks, bracket, counts, free)
     band = _Band(counts.copy(), tasks.most.copy(), None)
     rows, mine, low, high = np.arange(len(counts)), tasks, counts, tasks.most
     while not bracket.closed and float((high - low).sum(dtype=np.float64)) > _BAND:
-        middle = bracket.guess(free, used)
+        middle = next(guesses, 0.0)
+        if not bracket.low < middle < bracket.high:
+            middle = bracket.guess(free, used)
         now = mine.count(middle)
-        more = _used(mine.demand, now - low, free)
+        more = _used(mine.demand, now - low)
         if _within(more, free):
             bracket.fits(middle)
             free = [left - amount for left, amount in zip(free, more, strict=True)]
@@ -231,16 +234,27 @@ def _find_band(tasks: Tasks, level: float, counts: Ints, free: list[int]) -> _Ba
     return band
 
 
-def _used(demand: Ints, counts: Ints, free: list[int]) -> list[int]:
-    """What that many tasks need together: exact wherever it could fit, otherwise about."""
-    used: list[int] = []
-    for column, left in zip(demand.T, free, strict=True):
-        about = float(np.dot(column.astype(np.float64), counts.astype(np.float64)))
-        used.append(int(about) if about > left * 1.001 + 1 else total(column * counts))
-    return used
+def _guesses_from_a_sample(tasks: Tasks, bracket: Bracket, counts: Ints, free: list[int]) -> Iterator[float]:
+    """First guesses: where evenly spaced rows would use their part of what is free."""
+    stride = sample_stride(len(counts))
+    if not stride:
+        return iter(())
+    rows = np.arange(0, len(counts), stride)
+    sample, before = tasks.take(rows), counts[rows]
+    part = [left / len(counts) * len(rows) for left in free]
+
+    def fits(level: float) -> bool:
+        return _within(_used(sample.demand, sample.count(level) - before), part)
+
+    return around(bracket.low, bracket.high, fits)
 
 
-def _within(used: list[int], free: list[int]) -> bool:
+def _used(demand: Ints, counts: Ints) -> list[int]:
+    """What that many tasks need together. No row's can overflow: it is at most one task more than the pool."""
+    return [total(column * counts) for column in demand.T]
+
+
+def _within(used: Sequence[float], free: Sequence[float]) -> bool:
     return all(amount <= left for amount, left in zip(used, free, strict=True))
 
 
