@@ -17,7 +17,10 @@ BAR = 6
 def satisfaction(result: TenantResult, *, unicode: bool = False, bars: bool = True) -> str:
     """`71% ####..`; for a want without limit, the number of tasks; for no want, `-`."""
     if result.satisfaction is None:
-        return "-" if result.outcome is Outcome.IDLE else f"{units.tasks(float(result.tasks_granted))} tasks"
+        if result.outcome is Outcome.IDLE:
+            return "-"
+        count = result.tasks_granted
+        return "1 task" if count == 1 else f"{units.tasks(float(count))} tasks"
     shown = f"{units.percent(result.satisfaction):>4}"
     return f"{shown} {units.bar(result.satisfaction, BAR, unicode=unicode)}" if bars else shown.strip()
 

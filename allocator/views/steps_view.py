@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from allocator.core.decision import Decision, Kind, Outcome, Round
 from allocator.core.text import sanitize
 from allocator.reports import units
-from allocator.reports.table import clip, columns_of, escape_markdown, guarded
+from allocator.reports.table import clip, columns_of, escape_markdown, guarded, padded, wrap
 from allocator.views.wording import named, named_list, resource_of
 
 _NAME = 14
@@ -73,7 +73,9 @@ def followed(decisions: Iterable[Decision], tenant: str | None) -> Iterator[Deci
 def text(
     decisions: Iterable[Decision], width: int = 80, *, tenant: str | None = None, weight_unit: int = 1
 ) -> Iterator[str]:
-    """One line a decision, of at most `width` terminal columns: step, who, outcome, what it took, key, what is short.
+    """A decision on a line of `width` terminal columns, or on two where it needs them: who, outcome, key, what is left.
+
+    What was taken is told where the line has room for it; a refusal says what it was short of instead.
 
     Args:
         decisions: In order; read one at a time.
@@ -81,32 +83,52 @@ def text(
         tenant: Whose decisions to follow; None shows all.
         weight_unit: The common denominator of all weights, which levels are told without.
     """
-    yield clip(
-        f"{'step':>6} {'tenant':<{_NAME}} {'outcome':<10} took; what it was short of; its key; what was left", width
-    )
+    yield clip(f"{'step':>6} {'tenant':<{_NAME}} {'outcome':<10} its key; what it took; what was left", width)
+    in_guarantees = False
     for one in followed(decisions, tenant):
-        yield clip(_others_line(one) if isinstance(one, _Others) else _line(one, weight_unit), width)
+        if isinstance(one, _Others):
+            yield from _hanging("       ... ", [_others_line(one)], width)
+            continue
+        if (one.round is Round.GUARANTEE) is not in_guarantees:
+            in_guarantees = not in_guarantees
+            yield "guarantees first:" if in_guarantees else "then everybody:"
+        yield from _line(one, weight_unit, width)
 
 
-def _line(decision: Decision, weight_unit: int) -> str:
+def _line(decision: Decision, weight_unit: int, width: int) -> Iterator[str]:
     name = sanitize(decision.tenant) + (f"/{sanitize(decision.work)}" if decision.work else "")
-    name = clip(name, _NAME)
-    pad = " " * (_NAME - columns_of(name))
-    parts = [took(decision), key_in_words(decision, weight_unit)]
+    name = padded(clip(name, _NAME), _NAME)
+    key = key_in_words(decision, weight_unit)
+    taken = f"took {took(decision)}" if decision.granted else ""
     if decision.outcome is not Outcome.GRANTED and decision.short_of:
         lacking = [f"{resource_of(n)} {units.amount(n, decision.left.get(n, 0))} left" for n in decision.short_of]
-        parts.insert(1, f"short of {', '.join(lacking)}")
-    if decision.left:
-        parts.append(f"left {', '.join(named(name, amount) for name, amount in decision.left.items())}")
-    if decision.round is Round.GUARANTEE:
-        parts.append("guarantee round")
-    return f"{decision.step:>6} {name}{pad} {decision.outcome.value:<10} " + "; ".join(filter(None, parts))
+        rest = f"short of {', '.join(lacking)}"
+    else:
+        rest = (
+            f"left {', '.join(named(name, amount) for name, amount in decision.left.items())}" if decision.left else ""
+        )
+    head = f"{decision.step:>6} {name} {decision.outcome.value:<10} "
+    yield from _hanging(
+        head, ["; ".join(filter(None, (key, taken, rest))), "; ".join(filter(None, (key, rest)))], width
+    )
+
+
+def _hanging(head: str, choices: Sequence[str], width: int) -> Iterator[str]:
+    """`head` and the first of `choices` that fits beside it; else the first of them, wrapped below."""
+    for words in choices:
+        if columns_of(head) + columns_of(words) <= width:
+            yield head + words
+            return
+    first, *more = wrap(choices[0], max(20, width - columns_of(head)))
+    yield head + first
+    for line in more:
+        yield " " * columns_of(head) + line
 
 
 def _others_line(others: _Others) -> str:
     count = units.count(others.count, "decision") + " of others"
     left = ", ".join(named(name, amount) for name, amount in others.left.items()) or "nothing"
-    return f"{'':>6} ... {count} took {named_list(others.granted)}; left {left}"
+    return f"{count} took {named_list(others.granted)}; left {left}"
 
 
 def took(decision: Decision) -> str:

@@ -42,11 +42,27 @@ def test_streams(form: object) -> None:
 @pytest.mark.parametrize("policy", BUILT_IN)
 @given(pool=scenarios())
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_one_line_a_decision_within_the_width(policy: str, pool: Scenario) -> None:
-    """A heading and a line for each decision, none wider than 80 columns."""
+def test_every_decision_within_the_width(policy: str, pool: Scenario) -> None:
+    """Each decision begins a line with its number, and no line is wider than 80 columns."""
     lines = list(view.text(steps(pool, policy), 80))
-    assert len(lines) == 1 + sum(1 for _ in steps(pool, policy))
+    numbers = [line[:6].strip() for line in lines[1:] if line[:6].strip().isdigit()]
+    assert numbers == [str(decision.step) for decision in steps(pool, policy)]
     assert max(map(columns_of, lines)) <= 80
+
+
+def test_a_narrow_line_gives_up_what_was_taken_first() -> None:
+    """Where key and remainder fit on one line, what was taken gives way; in a wide one all three stand."""
+    pool = scenario({"cpu": 4000}, tenant("a", whole({"cpu": 1000}, 1)))
+    narrow, wide = (list(view.text(steps(pool, "drf"), width))[1] for width in (62, 80))
+    assert narrow.endswith("granted    share 0.25 of cpu; left 3 cpu")
+    assert wide.endswith("granted    share 0.25 of cpu; took 1 cpu; left 3 cpu")
+
+
+def test_the_guarantee_round_is_told_apart() -> None:
+    """Decisions of the guarantee round stand under a heading of their own, the others under the next."""
+    pool = scenario({"cpu": 4000}, tenant("a", whole({"cpu": 1000}, 2), guarantee={"cpu": 1000}))
+    lines = list(view.text(steps(pool, "drf"), 80))
+    assert [line for line in lines if line.endswith(":")] == ["guarantees first:", "then everybody:"]
 
 
 def test_a_tenant_followed() -> None:
