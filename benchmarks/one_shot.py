@@ -7,7 +7,8 @@ sort over tuples, plain integers). Peers that are slow run fewer rounds, or only
     python benchmarks/one_shot.py --sizes 1000,10000,100000,1000000
     python benchmarks/one_shot.py --quick
 
-Nothing here gates: it reports. What must hold (equal grants) is a test.
+Times are CPU seconds of this process, so that others on the machine count as little as can be; everything runs on
+one thread, HiGHS apart. Nothing here gates: it reports. What must hold (equal grants) is a test.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def by_hand(key: Callable[[tuple[int, ...], list[int], int, int, int], object]) 
         demand = [tuple(row) for row in given.demand.tolist()]
         weight, priority, free = given.weight.tolist(), given.priority.tolist(), given.capacity.tolist()
         capacity = list(free)
-        begin = time.perf_counter()
+        begin = time.process_time()
         heap = [
             (key(d, capacity, w, p, i), i) for i, (d, w, p) in enumerate(zip(demand, weight, priority, strict=True))
         ]
@@ -128,7 +129,7 @@ def by_hand(key: Callable[[tuple[int, ...], list[int], int, int, int], object]) 
             for r, amount in enumerate(amounts):
                 free[r] -= amount
             granted[i] = amounts
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     return run
 
@@ -142,7 +143,7 @@ def max_min_by_hand(given: Input) -> float:
     """Each resource by itself: pop the smallest want / weight, give it its part of what is left."""
     weights = given.weight.tolist()
     columns = [column.tolist() for column in given.demand.T]
-    begin = time.perf_counter()
+    begin = time.process_time()
     for column, left in zip(columns, given.capacity.tolist(), strict=True):
         heap = [(want / weight, i) for i, (want, weight) in enumerate(zip(column, weights, strict=True))]
         heapq.heapify(heap)
@@ -153,18 +154,18 @@ def max_min_by_hand(given: Input) -> float:
             granted[i] = min(column[i], left * weights[i] // weight_left)
             left -= granted[i]
             weight_left -= weights[i]
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def slices_by_hand(given: Input) -> float:
     """Each resource by itself: a part by weight, no more than is wanted."""
     weights = given.weight.tolist()
     columns = [column.tolist() for column in given.demand.T]
-    begin = time.perf_counter()
+    begin = time.process_time()
     total_weight = sum(weights)
     for column, amount in zip(columns, given.capacity.tolist(), strict=True):
         [min(want, amount * weight // total_weight) for want, weight in zip(column, weights, strict=True)]
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def filling_by_hand(given: Input) -> float:
@@ -172,7 +173,7 @@ def filling_by_hand(given: Input) -> float:
     demand = [tuple(row) for row in given.demand.tolist()]
     weights, free = given.weight.tolist(), [float(amount) for amount in given.capacity.tolist()]
     capacity = given.capacity.tolist()
-    begin = time.perf_counter()
+    begin = time.process_time()
     levels = [dominant(d, capacity) / w for d, w in zip(demand, weights, strict=True)]
     heap = [(level, i) for i, level in enumerate(levels)]
     heapq.heapify(heap)
@@ -211,7 +212,7 @@ def filling_by_hand(given: Input) -> float:
             fraction[j] = min(1.0, level / levels[j])
             for r, want in enumerate(demand[j]):
                 slope[r] -= want / levels[j]
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def tasks_by_hand(divisors: Callable[[Input], list[list[int]]]) -> Callable[[Input], float]:
@@ -221,7 +222,7 @@ def tasks_by_hand(divisors: Callable[[Input], list[list[int]]]) -> Callable[[Inp
         assert given.tasks is not None
         demand = [tuple(row) for row in given.demand.tolist()]
         wanted, free, below = given.tasks.tolist(), given.capacity.tolist(), divisors(given)
-        begin = time.perf_counter()
+        begin = time.process_time()
         step = [
             max(want / total if total else float("inf") for want, total in zip(d, mine, strict=True) if want)
             for d, mine in zip(demand, below, strict=True)
@@ -239,7 +240,7 @@ def tasks_by_hand(divisors: Callable[[Input], list[list[int]]]) -> Callable[[Inp
                 heapq.heapreplace(heap, ((started[i] + 1) * step[i], i))
             else:
                 heapq.heappop(heap)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     return run
 
@@ -282,7 +283,7 @@ def solver_seconds(given: Input) -> float:
     from scipy.sparse import csr_matrix, hstack, vstack
 
     rows = len(given.demand)
-    begin = time.perf_counter()
+    begin = time.process_time()
     share = given.demand / given.capacity
     least = -share.max(axis=1) / given.weight
     # Fractions x and the level t: share^T x <= 1, and t - x_i x dominant_i / weight_i <= 0.
@@ -295,7 +296,7 @@ def solver_seconds(given: Input) -> float:
         bounds=[(0, 1)] * rows + [(0, None)],
         method="highs",
     )
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def solver_ratios(size: int, rounds: int) -> list[float]:
@@ -305,11 +306,11 @@ def solver_ratios(size: int, rounds: int) -> list[float]:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds of one call."""
+    """CPU seconds of one call."""
     gc.collect()
-    begin = time.perf_counter()
+    begin = time.process_time()
     work()
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def bytes_per_row(contest: Contest, given: Input) -> float:

@@ -139,9 +139,10 @@ def hand_out_entitlements(
         reserved = chosen & ~mixed[rows.tenant]
     else:
         reserved = chosen
-    left = entitlement.copy(order="F")
-    for turn in turns(rows, reserved):
-        grant_each(rows, turn, left, granted)
+    if reserved.any():
+        left = entitlement.copy(order="F")
+        for turn in turns(rows, reserved):
+            grant_each(rows, turn, left, granted)
     free = [amount - total(column) for amount, column in zip(rows.capacity.tolist(), granted.T, strict=True)]
     if not rows.divisible.all():
         serve_whole_tasks(free)
