@@ -106,9 +106,11 @@ def fill(rows: Rows, chosen: Order, dominant: Floats, free: list[int], granted: 
     # A row that uses nothing shares are measured in was served before; it only takes part in rounding up.
     active, level = chosen[dominant[chosen] > 0.0], 0.0
     unlimited = rows.unlimited[active] if rows.unlimited.any() else None
-    weight = rows.weight.astype(np.float64)[rows.tenant[active]]
-    whole = rows.wanted if len(active) == len(rows) and rows.plain else take_rows(rows.wanted, active)
-    risers = Risers(whole, dominant[active], weight, unlimited)
+    if len(active) == len(rows) and rows.plain:
+        risers = Risers(rows.wanted, dominant, rows.weight.astype(np.float64), unlimited)
+    else:
+        weight = rows.weight_of_rows()[active].astype(np.float64)
+        risers = Risers(take_rows(rows.wanted, active), dominant[active], weight, unlimited)
     part = np.zeros(risers.whole.shape, np.int64, order="F")
     while len(active):
         level, over = _highest(risers, level, part, free)
@@ -116,16 +118,21 @@ def fill(rows: Rows, chosen: Order, dominant: Floats, free: list[int], granted: 
         leaves = np.full(len(active), not over)
         for resource in over:
             leaves |= risers.whole[:, resource] > 0
-        gone = slice(None) if leaves.all() else np.flatnonzero(leaves)
-        for resource, column in enumerate(part.T):
-            amounts = column[gone]
-            granted[active[gone], resource] = amounts
-            free[resource] -= total(amounts)
-        if isinstance(gone, slice):
+        if leaves.all():
+            _book(active, part, free, granted, every=len(active) == len(rows) and rows.plain)
             break
+        gone = np.flatnonzero(leaves)
+        _book(active[gone], take_rows(part, gone), free, granted)
         stays = np.flatnonzero(~leaves)
         active, risers, part = active[stays], risers.take(stays), take_rows(part, stays)
     _round_up(rows, chosen, free, granted)
+
+
+def _book(rows: Order, part: Ints, free: list[int], granted: Ints, *, every: bool = False) -> None:
+    """Grant `part` to the rows, which are all rows in their order where `every`."""
+    for resource, column in enumerate(part.T):
+        granted[slice(None) if every else rows, resource] = column
+        free[resource] -= total(column)
 
 
 def _highest(risers: Risers, level: float, low: Ints, free: list[int]) -> tuple[float, tuple[int, ...]]:
