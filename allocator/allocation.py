@@ -5,6 +5,7 @@ It runs the engine (or, for large inputs, the bulk path that computes the same g
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -104,13 +105,14 @@ def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -
     results = []
     for account, mine, fair in zip(ledger.tenants, slices, shares, strict=True):
         works = tuple(
-            _work_result(ledger, work, how, stops=stops) for work in sorted(account.works, key=lambda work: work.order)
+            _work_result(ledger, work, how, stops=stops, today=prepared is None)
+            for work in sorted(account.works, key=lambda work: work.order)
         )
         results.append(_tenant_result(ledger, account.tenant, works, mine, {**dict.fromkeys(mine, 0), **fair}))
     return Allocation(scenario, prepared, tuple(results))
 
 
-def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: bool) -> WorkResult:
+def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: bool, today: bool) -> WorkResult:
     work = account.work
     need = dict(account.need)
     granted = {name: account.granted.get(name, 0) for name in ledger.resources}
@@ -124,9 +126,7 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         if how in (Filling.ENTITLEMENT, Filling.SLICE):
             # Each resource was granted by itself: what the least of them allows is all that can be used.
             usable = {name: int(tasks * need.get(name, 0)) for name in ledger.resources}
-    satisfaction = None
-    if wanted is not None and any(wanted.values()):
-        satisfaction = min(1.0, *(granted[name] / amount for name, amount in wanted.items() if amount))
+    satisfaction = satisfied_part(granted, wanted)
     outcome = _outcome(account, satisfaction, any(granted.values()))
     short_of = _short_of(ledger, account, outcome)
     cause = reasons.Cause.of(
@@ -135,6 +135,7 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         limited=_limited(account),
         confined=how is Filling.SLICE,
         stops=stops,
+        today=today,
     )
     reason = reasons.sentence(
         cause,
@@ -162,6 +163,19 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         short_of=short_of,
         reason=reason,
     )
+
+
+def satisfied_part(granted: Quantities, wanted: Quantities | None) -> float | None:
+    """The least of granted / wanted, 1.0 only where all is granted to the unit; None for no want, or one without limit.
+
+    A quotient of large amounts may round to 1.0 though a byte is missing; then it is the next number below.
+    """
+    if wanted is None or not any(wanted.values()):
+        return None
+    if all(granted[name] >= amount for name, amount in wanted.items()):
+        return 1.0
+    least = min(granted[name] / amount for name, amount in wanted.items() if amount)
+    return min(least, math.nextafter(1.0, 0.0))
 
 
 def _outcome(account: WorkAccount, satisfaction: float | None, something: bool) -> Outcome:
@@ -217,9 +231,7 @@ def _tenant_result(
     granted = total(resources, (work.granted for work in works))
     wants = [work.wanted for work in works]
     wanted = None if any(want is None for want in wants) else total(resources, (want for want in wants if want))
-    satisfaction = None
-    if wanted is not None and any(wanted.values()):
-        satisfaction = min(1.0, *(granted[name] / amount for name, amount in wanted.items() if amount))
+    satisfaction = satisfied_part(granted, wanted)
     dominant, share = None, 0.0
     for name, there_is in ledger.shared.items():
         if granted[name] / there_is > share:

@@ -5,6 +5,7 @@ Asked before any policy runs. Where everything fits, it finds how much more coul
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -96,6 +97,31 @@ def _over_limit(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]] |
     return (tuple(tenants), tuple(resources)) if tenants else None
 
 
+def _nearer(scenario: Scenario, fits: Callable[[int], bool], low: int, high: int) -> tuple[int, int]:
+    """A narrower pair around the multiple that is looked for, so that few have to be tried.
+
+    No rounding makes a want smaller, so the pool cannot hold more than capacity / wanted times it; and rounding up adds
+    less than a task of each work, so without that the pool surely holds it.
+    """
+    task = dict.fromkeys(scenario.resources, 0)
+    for tenant in scenario.tenants:
+        for work in tenant.work:
+            for name, amount in work.demand.items():
+                task[name] += 1 if work.divisible else amount
+    finest = int(1 / _FINEST)
+    for pressure in pressures(scenario):
+        if pressure.wanted:
+            high = min(high, pressure.capacity * finest // pressure.wanted + 1)
+    sure = [
+        max(0, pressure.capacity - task[pressure.resource]) * finest // pressure.wanted
+        for pressure in pressures(scenario)
+        if pressure.wanted
+    ]
+    bold = min(min(sure, default=low), high - 1)
+    # A tenant's own limit may be met before: then it is not so sure.
+    return (bold, high) if bold > low and fits(bold) else (low, max(high, low + 1))
+
+
 def headroom(scenario: Scenario) -> Headroom | None:
     """The least multiple of all demand at which somebody goes short; None where a thousand times as much still fits.
 
@@ -114,6 +140,8 @@ def headroom(scenario: Scenario) -> Headroom | None:
         high = low
     elif fits(high):
         return None
+    else:
+        low, high = _nearer(scenario, fits, low, high)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)

@@ -157,6 +157,9 @@ def _checked(loaded: Any, origin: str) -> type[Policy]:
         value = getattr(loaded, attribute, None)
         if not (isinstance(value, kind) or (optional and value is None)):
             raise wrong(f"has {attribute} = {value!r}, expected a value of allocator.{kind.__name__}")
+    how = getattr(loaded, "filling", None)
+    if how in (Filling.ENTITLEMENT, Filling.SLICE) and not hasattr(loaded, "entitle"):
+        raise wrong(f"has filling = {how}, which needs a method entitle(self, tenants, capacity)")
     offered = getattr(loaded, "options", ())
     if not isinstance(offered, tuple | list):
         raise wrong(f"has options = {offered!r}, expected a tuple of allocator.Option")

@@ -78,7 +78,7 @@ class TenantResult:
 
     @property
     def unmet(self) -> bool:
-        """Whether it wants more than it got, and could have got more."""
+        """Whether it could run more than it got: the pool, its limit or the policy stopped it."""
         return self.outcome in (Outcome.PARTIAL, Outcome.REFUSED)
 
 

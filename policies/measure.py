@@ -41,7 +41,10 @@ def size_key(
 ) -> tuple[bool, float]:
     """(without limit, size x weight): unlimited work is above any other, and compares by one of its tasks."""
     numerator, denominator = size(demand if wanted is None else wanted, capacity, measure)
-    return wanted is None, (numerator * weight[0]) / (denominator * weight[1])
+    try:
+        return wanted is None, (numerator * weight[0]) / (denominator * weight[1])
+    except OverflowError:  # the product of twenty shares may pass the largest float
+        return wanted is None, math.inf
 
 
 def size_columns(rows: Any, capacity: Any, measure: str, weighing: Literal["divide", "multiply"]) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import allocator
 from allocator import (
     BadPolicyError,
     KeyChange,
@@ -192,3 +193,16 @@ class TestBlame:
             _ = 1 / 0
         with pytest.raises(OptionError), registry.blaming(registry.prepare_own(Fair(), SETTINGS, {})):
             raise OptionError("as it was")
+
+
+def test_slices_need_entitlements() -> None:
+    """A policy that hands out slices without saying how large they are is refused when it is taken."""
+
+    class Sliced:
+        ranks, key_change, filling = allocator.Ranks.TENANTS, allocator.KeyChange.STATIC, allocator.Filling.SLICE
+
+        def key(self, claim: object, capacity: object) -> int:
+            return 0
+
+    with pytest.raises(BadPolicyError, match="needs a method entitle"):
+        registry.prepare_own(Sliced(), PolicySettings(), {})

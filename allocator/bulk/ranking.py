@@ -154,5 +154,8 @@ class Ranking:
             weight = Fraction(weights[owner], unit)
             size = size / weight if weighing == "divide" else size * weight
             # One division of whole numbers: rounded once.
-            sizes[row] = size.numerator / size.denominator
+            try:
+                sizes[row] = size.numerator / size.denominator
+            except OverflowError:
+                sizes[row] = math.inf
         return sizes

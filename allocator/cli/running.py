@@ -66,6 +66,10 @@ def _check_words(words: argparse.Namespace, mode: str) -> None:
     for word, modes in belongs.items():
         if getattr(words, word) and mode not in modes:
             raise UsageError(f"--{word} goes with {' or '.join(f'--{mode}' for mode in modes)}")
+    for word in ("all", "wide", "top"):
+        if getattr(words, word) and (words.format in ("json", "csv") or words.steps):
+            whole = "--steps" if words.steps else f"--format {words.format}"
+            raise UsageError(f"--{word} changes nothing here: {whole} always tells everything")
     if words.versus and words.steps:
         raise UsageError("--versus and --steps are two different answers: ask for one of them")
     if mode != "compare" and words.policy and len(words.policy) > 1:
@@ -138,7 +142,7 @@ def _explain(session: Session, words: argparse.Namespace) -> Iterable[str]:
         versus = session.versus(words.explain, words.versus, policy)
         return _formatted(
             words.format,
-            table=lambda: view.versus_text(versus, width(), unicode=glyphs),
+            table=lambda: view.versus_text(versus, width()),
             json=versus.to_dict,
             csv=lambda: view.versus_csv(versus),
             markdown=lambda: view.versus_markdown(versus),

@@ -193,7 +193,8 @@ def compare(
     for done, one in enumerate(prepared):
         if progress is not None:
             progress(done, len(prepared), one.label)
-        allocations.append(allocate(scenario, one))
+        with registry.blaming(one):
+            allocations.append(allocate(scenario, one))
     return Comparison(scenario, tuple(allocations), allocations[labels.index(baseline)])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from allocator.core.clerk import Clerk, so_far
 from allocator.core.decision import Decision, Kind, Round
+from allocator.core.errors import BadPolicyError
 from allocator.core.filling import Leaver, Rising, dominant_share
 from allocator.core.handout import fill_what_remains, hand_out_entitlements, hand_out_slices
 from allocator.core.heap import KeyedHeap
@@ -37,10 +38,17 @@ class Claimant:
     claim: Claim
     works: list[WorkAccount]
     account: TenantAccount
+    passed: int = 0
+    """How many works from the first want nothing more in this round; that never turns back within one."""
 
     def current(self) -> WorkAccount | None:
         """The first work that still wants and is not known to be blocked."""
-        return next((work for work in self.works if not work.blocked and work.wants), None)
+        while self.passed < len(self.works):
+            work = self.works[self.passed]
+            if not work.blocked and work.wants:
+                return work
+            self.passed += 1
+        return None
 
 
 class Engine:
@@ -176,7 +184,10 @@ class Engine:
             )
 
     def _round_up(self) -> Iterator[Decision | None]:
-        """Raise each unsatisfied divisible work, in order of declaration, to its next whole unit where that fits."""
+        """Raise each unsatisfied divisible work, in order of declaration, to its next whole unit where that fits.
+
+        Again until nobody can be raised: one pass is enough below 2^53 units, where a float level skips no unit.
+        """
         ledger = self.ledger
         raised = True
         while raised:
@@ -201,8 +212,18 @@ class Engine:
         ledger = self.ledger
         views = tenant_views(ledger)
         there_is = {name: amount for name, amount in ledger.capacity.items() if amount}
-        for account, entitlement in zip(ledger.tenants, self.policy.entitle(views, there_is), strict=True):
+        entitlements = self.policy.entitle(views, there_is)
+        if len(entitlements) != len(views):
+            raise BadPolicyError(
+                f"policy {type(self.policy).__name__} entitles {len(entitlements)} of {len(views)} tenants"
+            )
+        for account, entitlement in zip(ledger.tenants, entitlements, strict=True):
             account.entitlement = {name: entitlement.get(name, 0) for name in ledger.resources}
+            if any(type(amount) is not int or amount < 0 for amount in account.entitlement.values()):
+                raise BadPolicyError(
+                    f"policy {type(self.policy).__name__} entitles tenant {account.tenant.name!r} to "
+                    f"{dict(entitlement)}, expected whole numbers of 0 or more"
+                )
 
     @staticmethod
     def _slice(account: TenantAccount) -> dict[str, int]:
@@ -248,22 +269,22 @@ class Engine:
 
     def _refresh(self, claimant: Claimant) -> WorkAccount | None:
         """Bring the claim up to date with the work served next; None where nothing is wanted, or it rises instead."""
-        work = claimant.current()
+        while (work := claimant.current()) is not None and work.divisible:
+            self.ledger.cap_to_headroom(work)
+            if work.wants:
+                break
+            # Other work of the tenant has used up what its limit holds.
+            work.blocked = True
         if work is None:
             return None
-        if work.divisible:
-            self.ledger.cap_to_headroom(work)
-            if not work.wants:
-                # Other work of the tenant has used up what its limit holds.
-                work.blocked = True
-                return self._refresh(claimant)
-            if (
-                self.filling is Filling.DOMINANT_SHARE
-                and not work.infeasible
-                and dominant_share(work.whole, self.ledger.shared) > 0.0
-            ):
-                self._clerk.rising.join(work)
-                return None
+        if (
+            work.divisible
+            and self.filling is Filling.DOMINANT_SHARE
+            and not work.infeasible
+            and dominant_share(work.whole, self.ledger.shared) > 0.0
+        ):
+            self._clerk.rising.join(work)
+            return None
         claim = claimant.claim
         zeros = dict.fromkeys(self.ledger.resources, 0)
         claim.work = work.work.name

@@ -41,7 +41,7 @@ def _check(tenants: list[Tenant]) -> None:
     for tenant in tenants:
         for work in tenant.work:
             for name, amount in work.demand.items():
-                totals[name] = totals.get(name, 0) + amount * (work.tasks or 1)
+                totals[name] = totals.get(name, 0) + amount * (1 if work.tasks is None else work.tasks)
     for name, total in totals.items():
         if total > LARGEST:
             raise QuantityError(f"scaled like that, more {name} is wanted than 2^62 of its smallest unit")

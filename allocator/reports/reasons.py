@@ -23,9 +23,12 @@ class Cause(Enum):
     SLICE = "its slice"
     ROUND_ENDED = "the round ended"
     POLICY = "the policy"
+    TODAY = "what runs today"
 
     @classmethod
-    def of(cls, outcome: Outcome, *, short_of: Sequence[str], limited: bool, confined: bool, stops: bool) -> Cause:
+    def of(
+        cls, outcome: Outcome, *, short_of: Sequence[str], limited: bool, confined: bool, stops: bool, today: bool
+    ) -> Cause:
         """The cause behind an outcome.
 
         Args:
@@ -34,6 +37,7 @@ class Cause(Enum):
             limited: Whether the tenant's limit holds no more.
             confined: Whether the policy keeps everybody inside a slice.
             stops: Whether the first misfit ended the round.
+            today: Whether it is what runs today, which no policy granted.
         """
         if outcome is Outcome.GRANTED:
             return cls.NOTHING
@@ -41,6 +45,8 @@ class Cause(Enum):
             return cls.WANTED_NOTHING
         if outcome is Outcome.INFEASIBLE:
             return cls.NEVER_FITS
+        if today:
+            return cls.TODAY
         if limited:
             return cls.LIMIT
         if confined:
@@ -94,7 +100,9 @@ def sentence(
         return "wanted nothing"
     if cause is Cause.NEVER_FITS:
         return _never_fits(divisible, need, limit, capacity)
-    got = _how_much(tasks_granted, tasks_wanted, divisible, satisfaction)
+    if cause is Cause.TODAY:
+        return f"runs {_part(tasks_granted, tasks_wanted, divisible, satisfaction)} today"
+    got = f"got {_part(tasks_granted, tasks_wanted, divisible, satisfaction)}"
     if cause is Cause.LIMIT:
         named = [units.named(name, limit[name]) for name in need if name in limit]
         return f"{got}; its own limit of {units.names_in_words(named)} holds no more"
@@ -111,12 +119,12 @@ def sentence(
     return f"{got}; one more task needs {'; and '.join(lacking)}"
 
 
-def _how_much(granted: int | Fraction, wanted: int | None, divisible: bool, satisfaction: float | None) -> str:
+def _part(granted: int | Fraction, wanted: int | None, divisible: bool, satisfaction: float | None) -> str:
     if divisible and satisfaction is not None:
-        return f"got {units.percent(satisfaction)} of what it wanted"
+        return f"{units.percent(satisfaction)} of what it wanted"
     if wanted is None:
-        return f"got {units.tasks(float(granted))} of unlimited tasks"
-    return f"got {units.tasks(float(granted))} of {units.count(wanted, 'task')}"
+        return f"{units.tasks(float(granted))} of unlimited tasks"
+    return f"{units.tasks(float(granted))} of {units.count(wanted, 'task')}"
 
 
 def _never_fits(divisible: bool, need: Quantities, limit: Quantities, capacity: Quantities) -> str:

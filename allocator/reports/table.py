@@ -89,7 +89,7 @@ class Table:
     def markdown(self) -> list[str]:
         """A pipe table; pipes, backticks and markup characters in cells are escaped."""
         rules = ["--:" if column.align == "right" else ":--" for column in self.columns]
-        lines = [_pipe(column.title for column in self.columns), _pipe(rules)]
+        lines = [_pipe(escape_markdown(column.title) for column in self.columns), _pipe(rules)]
         lines += [_pipe(escape_markdown(cell) for cell in row) for row in self.rows]
         return lines
 

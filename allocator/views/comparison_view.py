@@ -72,7 +72,7 @@ def markdown(comparison: Comparison, *, show_all: bool = False, wide: bool = Fal
     if verdicts:
         table = Table(
             [
-                Column(f"against {escape_markdown(comparison.baseline.label)}"),
+                Column(f"against {comparison.baseline.label}"),
                 *(Column(word, "right") for word in _WORDS),
             ]
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from allocator.core.text import sanitize
-from allocator.reports.table import Column, Table, clip, columns_of, escape_markdown
+from allocator.reports.table import Column, Table, clip, columns_of
 
 _LONGEST = 30
 """A heading in one line is cut to this."""
@@ -77,9 +77,7 @@ class Grid:
 
     def table(self) -> Table:
         """The same as a table, for markdown: one block, nothing cut."""
-        table = Table(
-            [Column(escape_markdown(self.title)), *(Column(escape_markdown(label), "right") for label in self.labels)]
-        )
+        table = Table([Column(self.title), *(Column(label, "right") for label in self.labels)])
         for name, cells in self.rows:
             table.add(name, *(cell.strip() for cell in cells))
         return table

@@ -15,8 +15,8 @@ from allocator.results import TenantResult
 from allocator.views.wording import name_of, resource_of, wanted, weight_in_words
 
 
-def versus_text(versus: Versus, width: int = 80, unicode: bool = False) -> list[str]:
-    """The two side by side, no line wider than `width`; `unicode` changes nothing here."""
+def versus_text(versus: Versus, width: int = 80) -> list[str]:
+    """The two side by side, no line wider than `width`."""
     lines = [heading(versus), *_table(versus).text(width, indent="  ")]
     for sentence in [*_moments(versus), reason(versus)]:
         lines += wrap(sentence, width)
