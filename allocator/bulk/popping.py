@@ -1,6 +1,6 @@
 """The heap over rows of whole tasks, one task a pop: for what has no closed form. Python's integers, so never inexact.
 
-It is the engine's loop without decisions, words or objects; some 1 to 2 microseconds a task.
+It is the engine's loop without decisions, words or objects; some microseconds a task.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
+from operator import add, sub, truediv
 
 from allocator.bulk.exact import Bools, Ints
 from allocator.bulk.rows import Rows
@@ -39,20 +40,25 @@ def pop_tasks(
     priority, owner = rows.priority.tolist(), rows.tenant.tolist()
     for row in sorted(picked, key=lambda row: (priority[row], row)):
         works[owner[row]].append(row)
-    needs = [[(name, amount) for name, amount in enumerate(need) if amount] for need in rows.demand.tolist()]
+    needs = rows.demand.tolist()
     left = [math.inf if tasks < 0 else tasks for tasks in rows.tasks.tolist()]
-    served = [0] * len(rows)
+    served = [0] * len(needs)
     usage = [[0] * len(free) for _ in range(rows.tenants)]
+    below = list(zip(*divisors, strict=True)) if divisors else [()] * rows.tenants
+    nothing = [0] * len(free)
+    every = rows.shared == tuple(range(len(free)))
 
     def key(tenant: int, row: int) -> float:
-        mine, need = usage[tenant], dict(needs[row]) if counts_next else {}
-        largest = 0.0
-        for column, divisor in zip(rows.shared, divisors, strict=True):
-            held = mine[column] + need.get(column, 0)
-            if held:
-                below = divisor[tenant]
-                largest = max(largest, held / below if below else math.inf)
-        return largest
+        held = list(map(add, usage[tenant], needs[row] if counts_next else nothing))
+        mine = held if every else [held[column] for column in rows.shared]
+        try:
+            return max(map(truediv, mine, below[tenant]), default=0.0)
+        except ZeroDivisionError:
+            # Nothing is entitled: infinite where anything of it is held or asked.
+            quotients = zip(mine, below[tenant], strict=True)
+            return max(
+                [amount / divisor if divisor else math.inf for amount, divisor in quotients if amount], default=0.0
+            )
 
     heap = [(key(tenant, mine[0]), tenant) for tenant, mine in enumerate(works) if mine]
     heapq.heapify(heap)
@@ -62,11 +68,12 @@ def pop_tasks(
         _, tenant = heap[0]
         mine = works[tenant]
         row = mine[-1]
-        if all(amount <= free[name] for name, amount in needs[row]):
-            held = usage[tenant]
-            for name, amount in needs[row]:
-                free[name] -= amount
-                held[name] += amount
+        need = needs[row]
+        after = list(map(sub, free, need))
+        # What a task does not need cannot be short: nothing is ever over-allocated.
+        if min(after) >= 0:
+            free[:] = after
+            usage[tenant] = list(map(add, usage[tenant], need))
             served[row] += 1
             left[row] -= 1
             if not left[row]:
@@ -82,5 +89,4 @@ def pop_tasks(
             heapq.heappop(heap)
     for row, count in enumerate(served):
         if count:
-            for name, amount in needs[row]:
-                granted[row, name] = amount * count
+            granted[row] = [amount * count for amount in needs[row]]

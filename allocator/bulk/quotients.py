@@ -56,10 +56,12 @@ def product_of_shares(columns: Sequence[tuple[Ints, int]], top_factor: Factor, b
         above = math.prod(int(column[row]) for column, _ in columns)
         return (above * _at(top_factor, row)) / (below * _at(bottom_factor, row))
 
-    size = pairs.of_ints(1)
-    for column, total in columns:
-        size = pairs.multiply(size, pairs.divide(pairs.of_ints(column), pairs.of_ints(total)))
-    return _settled(_weighed(size, top_factor, bottom_factor), exactly)
+    # A product of many shares may pass the largest float on the way; what is not finite is settled exactly.
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = pairs.of_ints(1)
+        for column, total in columns:
+            size = pairs.multiply(size, pairs.divide(pairs.of_ints(column), pairs.of_ints(total)))
+        return _settled(_weighed(size, top_factor, bottom_factor), exactly)
 
 
 def _weighed(size: pairs.Pair, top_factor: Factor, bottom_factor: Factor) -> pairs.Pair:
@@ -69,8 +71,11 @@ def _weighed(size: pairs.Pair, top_factor: Factor, bottom_factor: Factor) -> pai
 def _settled(value: pairs.Pair, exactly: Callable[[int], float]) -> Floats:
     """The value rounded once; the rows in doubt by Python's integers."""
     result, doubtful = pairs.rounded(value)
-    for row in np.flatnonzero(doubtful).tolist():
-        result[row] = exactly(row)
+    for row in np.flatnonzero(doubtful | ~np.isfinite(result)).tolist():
+        try:
+            result[row] = exactly(row)
+        except OverflowError:
+            result[row] = math.inf
     return result
 
 

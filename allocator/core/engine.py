@@ -302,7 +302,10 @@ class Engine:
             self.heap.push(self._key(claimant), claimant.claim.order, claimant)
 
     def _key(self, claimant: Claimant) -> Key:
-        return self.policy.key(claimant.claim, self.ledger.shared)
+        key = self.policy.key(claimant.claim, self.ledger.shared)
+        if key is None or key != key:  # neither has a place in an order: a heap would take it in silence
+            raise BadPolicyError(f"policy {type(self.policy).__name__} ranks {claimant.claim.tenant!r} by {key}")
+        return key
 
     def _serve(self, claimant: Claimant, key: Key) -> tuple[Decision | None, bool]:
         """Grant the work on top what it may have in one pop; the decision, and whether that was all it asked."""

@@ -24,7 +24,7 @@ class WorkAccount:
     need: tuple[tuple[str, int], ...]
     """The demand of one task without its zeros."""
     infeasible: bool
-    """One task (divisible: any part) can never be granted: the pool, or the tenant's limit, does not have it."""
+    """One task can never be granted: the pool or the tenant's limit is smaller; divisible: the pool has none at all."""
     tasks: int | None = None
     """Whole tasks wanted in this round; None is without limit. Unused where divisible."""
     whole: dict[str, int] = field(default_factory=dict)
@@ -101,8 +101,10 @@ class Ledger:
 
     def _infeasible(self, tenant: Tenant, work: Work, need: tuple[tuple[str, int], ...]) -> bool:
         for name, amount in need:
-            least = 1 if work.divisible else amount
-            if self.capacity[name] < least or tenant.limit.get(name, least) < least:
+            if self.capacity[name] < (1 if work.divisible else amount):
+                return True
+            # Divisible work under a limit of 0 could run a part of itself; its limit stops it, as any other would.
+            if not work.divisible and tenant.limit.get(name, amount) < amount:
                 return True
         return False
 

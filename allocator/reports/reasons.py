@@ -135,7 +135,7 @@ def _never_fits(divisible: bool, need: Quantities, limit: Quantities, capacity: 
         if capacity.get(name, 0) < least:
             there_is = units.amount(name, capacity[name])
             return f"can never run: one task needs {units.named(name, amount)}, the whole pool has {there_is}"
-        if limit.get(name, least) < least:
+        if not divisible and limit.get(name, least) < least:
             return f"can never run: one task needs {units.named(name, amount)}, its limit is " + units.amount(
                 name, limit[name]
             )

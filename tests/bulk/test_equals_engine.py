@@ -98,3 +98,10 @@ def test_equal_tenants_get_equal_parts(capacity: int, rows: int, want: int) -> N
         assert granted == sorted(granted, reverse=True)
         assert granted[0] - granted[-1] <= 1
         assert sum(granted) == min(capacity, want * rows)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_tenant_that_is_entitled_to_nothing(name: str) -> None:
+    """Two rows of whole tasks that need only what there is none of stop nobody, and divide by no zero."""
+    case = Case([[0, 3], [0, 3], [2, 0], [2, 0]], [5, 0], [0, 0, 1, 1], [1] * 4, [False] * 4, [1, 1])
+    assert_equal(case, name, "skip")

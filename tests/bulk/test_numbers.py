@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import allocator
 from allocator.bulk.exact import Ints, compare_products, product_over, scaled_floor, total
 from allocator.bulk.maxmin import max_min
 from allocator.bulk.ordered import part_that_fits
@@ -102,3 +103,17 @@ def test_the_part_that_fits_is_the_largest(rows: list[tuple[int, int]]) -> None:
     assert whole == (part == wanted)
     if not whole:
         assert any(amount == left < want for amount, left, want in zip(part, free, wanted, strict=True))
+
+
+def test_a_product_beyond_every_float() -> None:
+    """A volume that no float holds is infinite in columns as it is one by one, and nothing warns."""
+    ones = np.ones((2, 20), dtype=np.int64)
+    granted = allocator.allocate_arrays(
+        ones,
+        np.ones(20, dtype=np.int64),
+        policy="largest-first",
+        tasks=[4, 4 * 10**15],
+        divisible=False,
+        measure="product",
+    )
+    assert granted.sum(axis=1).tolist() == [0, 20]

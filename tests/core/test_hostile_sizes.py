@@ -63,3 +63,27 @@ def test_wrong_entitlements_are_blamed(answer: Any, told: str) -> None:
     """A policy that entitles too few, or to what is no amount, is told so by name."""
     with pytest.raises(BadPolicyError, match=f"_Entitles .*{told}"):
         allocator.allocate(scenario({"cpu": 1}, tenant("A", whole({"cpu": 1}, 1))), _Entitles(answer))
+
+
+@pytest.mark.parametrize("key", [None, math.nan])
+@pytest.mark.parametrize("change", [KeyChange.STATIC, KeyChange.OWN_USAGE])
+def test_keys_without_an_order_are_blamed(key: Any, change: KeyChange) -> None:
+    """A policy that ranks by nothing, or by no number, is told so by name instead of deciding by chance."""
+
+    class Ranker:
+        ranks, key_change = Ranks.WORK, change
+
+        def key(self, claim: Claim, capacity: Quantities) -> Key:
+            return key
+
+    with pytest.raises(BadPolicyError, match="Ranker ranks 'A' by"):
+        allocator.allocate(scenario({"cpu": 1}, tenant("A", whole({"cpu": 1}, 1))), Ranker())
+
+
+def test_a_limit_of_nothing_stops_divisible_work() -> None:
+    """Divisible work under a limit of 0 is refused by its limit, not called impossible."""
+    pool = scenario({"cpu": 1000}, tenant("A", fluid({"cpu": 1000}), limit={"cpu": 0}))
+    (result,) = allocator.allocate(pool, "drf").tenants
+    assert result.outcome is Outcome.REFUSED
+    assert result.short_of == ()
+    assert "its own limit of 0 cpu" in result.reason
