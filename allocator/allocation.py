@@ -22,6 +22,8 @@ from allocator.registry import Prepared
 from allocator.reports import reasons
 from allocator.results import Allocation, TenantResult, WorkResult, total
 
+BULK_FROM_TASKS = 50_000
+"""Whole tasks that could be granted, one a pop, from which the same holds."""
 BULK_FROM = 5_000
 """Works from which the bulk path is worth importing numpy for; below, the engine is as quick."""
 
@@ -80,7 +82,7 @@ def chosen(
 
 def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
     """The books after everything is decided: by the engine, or for large inputs by the bulk path where it applies."""
-    if sum(len(tenant.work) for tenant in scenario.tenants) >= BULK_FROM:
+    if _is_large(scenario):
         from allocator import bulk  # numpy, which a small allocation never needs
 
         if bulk.applies(scenario, prepared.policy, prepared.on_misfit):
@@ -91,6 +93,20 @@ def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
                 ledger.grant(work, amounts)
             return ledger
     return Engine(scenario, prepared.policy, prepared.on_misfit).run()
+
+
+def _is_large(scenario: Scenario) -> bool:
+    """Whether there is so much work, or there are so many whole tasks to grant, that columns are quicker than pops."""
+    if sum(len(tenant.work) for tenant in scenario.tenants) >= BULK_FROM:
+        return True
+    pops = 0
+    for tenant in scenario.tenants:
+        for work in tenant.work:
+            need = [(name, amount) for name, amount in work.demand.items() if amount]
+            if need and not work.divisible:
+                fit = min(scenario.capacity.get(name, 0) // amount for name, amount in need)
+                pops += fit if work.tasks is None else min(fit, work.tasks)
+    return pops >= BULK_FROM_TASKS
 
 
 def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -> Allocation:
@@ -146,7 +162,7 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         need=need,
         left=ledger.free,
         short_of=short_of,
-        limit=account.owner.tenant.limit,
+        limit=_binding(account) or account.owner.tenant.limit,
         capacity=ledger.capacity,
     )
     return WorkResult(
@@ -211,6 +227,17 @@ def _missing(account: WorkAccount) -> Iterable[tuple[str, int]]:
 def _out_of_proportion(account: WorkAccount) -> bool:
     parts = [Fraction(account.granted.get(name, 0), amount) for name, amount in account.whole.items()]
     return any(abs(part - parts[0]) * amount > 1 for part, amount in zip(parts, account.whole.values(), strict=True))
+
+
+def _binding(account: WorkAccount) -> Quantities:
+    """Of the tenant's limit, the resources of which it leaves less than one more task, or one more unit."""
+    usage = account.owner.usage
+    least = {name: 1 if account.divisible else amount for name, amount in account.need}
+    return {
+        name: most
+        for name, most in account.owner.tenant.limit.items()
+        if name in least and most - usage.get(name, 0) < least[name]
+    }
 
 
 def _limited(account: WorkAccount) -> bool:

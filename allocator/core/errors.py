@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from allocator.core.text import sanitize
+
 
 class AllocatorError(Exception):
     """The root: catch it to catch whatever Fairheap raises on purpose."""
@@ -46,7 +48,8 @@ class Fault:
     def __str__(self) -> str:
         """`two-teams.toml:14: tenants[1].weight: found 0, expected a number above 0`."""
         head = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (head, self.place, self.message) if part)
+        # A line for each fault: a name with a line end in it cannot pass for another one.
+        return sanitize(": ".join(part for part in (head, self.place, self.message) if part))
 
 
 class FaultyFileError(AllocatorError, ValueError):

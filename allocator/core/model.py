@@ -11,7 +11,7 @@ from typing import Literal
 
 from allocator.core.errors import UnknownTenantError
 from allocator.core.resources import Quantities
-from allocator.core.text import did_you_mean
+from allocator.core.text import did_you_mean, sanitize
 
 OnMisfit = Literal["skip", "stop"]
 """What a round does with a pop that is not granted all it asked: pass it over, or end."""
@@ -159,7 +159,7 @@ class Scenario:
             known = list(self._by_name)
             near = did_you_mean(name, known)
             listed = ", ".join(known[:8]) + (f", and {len(known) - 8:,} more" if len(known) > 8 else "")
-            raise UnknownTenantError(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}")
+            raise UnknownTenantError(sanitize(f"no tenant '{name}'{near or ';'} there are: {listed or 'none'}"))
         return found
 
     @cached_property

@@ -66,9 +66,14 @@ def find(trials: Trials, axis: Grid) -> Found:
     probe = max(1, min(axis.guess, axis.top))
     if not try_out(axis.top):
         tried = not spent
-        if spent or inert == [True] or probe == axis.top or not try_out(probe):
+        if spent or inert == [True]:
             return Found(None, False, tried, inert == [True], None)
-        high = probe
+        # More is not always better: what the most of it does not bring, a little may.
+        nearer = dict.fromkeys([probe, *(1 << power for power in range(axis.top.bit_length()))])
+        reached = next((index for index in nearer if index < axis.top and try_out(index)), None)
+        if reached is None:
+            return Found(None, False, tried, False, None)
+        probe, high = min(probe, reached), reached
     while probe < high and not try_out(probe):
         if spent:
             return Found(high, False, True, False, enough[high])

@@ -87,3 +87,28 @@ def test_a_limit_of_nothing_stops_divisible_work() -> None:
     assert result.outcome is Outcome.REFUSED
     assert result.short_of == ()
     assert "its own limit of 0 cpu" in result.reason
+
+
+def test_a_million_million_tasks_are_granted_at_once() -> None:
+    """However many whole tasks are wanted, an allocation takes no longer than a few pops."""
+    pool = scenario(
+        {"cpu": 4 * 10**15}, tenant("A", whole({"cpu": 1000}, 10**13)), tenant("B", whole({"cpu": 2000}, 10**7))
+    )
+    first, second = allocator.allocate(pool, "drf").tenants
+    assert second.outcome is Outcome.GRANTED
+    assert first.tasks_granted == 4 * 10**12 - 2 * 10**7
+
+
+def test_only_the_limit_that_binds_is_blamed() -> None:
+    """Of a limit on several resources, the reason names those that hold no more task."""
+    pool = scenario(
+        {"cpu": 9000, "memory": 9000},
+        tenant("A", whole({"cpu": 1000, "memory": 1}, 5), limit={"cpu": 2000, "memory": 9000}),
+    )
+    (result,) = allocator.allocate(pool, "fifo").tenants
+    assert "its own limit of 2 cpu holds no more" in result.reason
+
+
+def test_a_name_cannot_pass_for_another_fault() -> None:
+    """A fault is one line, whatever line ends its names have."""
+    assert "\n" not in str(allocator.Fault("file", "place", "x\nwarning: all is fine"))
