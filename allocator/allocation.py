@@ -14,7 +14,7 @@ from allocator import registry
 from allocator.core.decision import Decision, Outcome
 from allocator.core.engine import Engine
 from allocator.core.fairness import entitled, fair_shares
-from allocator.core.ledger import Ledger, WorkAccount, capped_tasks, next_unit, tenant_views
+from allocator.core.ledger import Ledger, WorkAccount, next_unit, tenant_views
 from allocator.core.model import PolicyUse, Scenario, Tenant
 from allocator.core.policy import Filling, Policy, filling
 from allocator.core.resources import Quantities
@@ -22,10 +22,10 @@ from allocator.registry import Prepared
 from allocator.reports import reasons
 from allocator.results import Allocation, TenantResult, WorkResult, total
 
-BULK_FROM_TASKS = 50_000
-"""Whole tasks that could be granted, one a pop, from which the same holds."""
 BULK_FROM = 5_000
 """Works from which the bulk path is worth importing numpy for; below, the engine is as quick."""
+BULK_FROM_TASKS = 50_000
+"""Whole tasks that could be granted, one a pop, from which the same holds."""
 
 
 def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Allocation:
@@ -85,9 +85,9 @@ def settle(scenario: Scenario, prepared: Prepared) -> Ledger:
     if _is_large(scenario):
         from allocator import bulk  # numpy, which a small allocation never needs
 
-        if bulk.applies(scenario, prepared.policy, prepared.on_misfit):
+        grants = bulk.fast_grants(scenario, prepared.policy, prepared.on_misfit)
+        if grants is not None:
             ledger = Ledger(scenario)
-            grants = bulk.grants(scenario, prepared.policy, prepared.on_misfit)
             for work, (count, amounts) in zip(ledger.works, grants, strict=True):
                 work.granted_tasks = count
                 ledger.grant(work, amounts)
@@ -111,7 +111,7 @@ def _is_large(scenario: Scenario) -> bool:
 
 def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -> Allocation:
     # Wants are those after limits again, whatever round was the last: a reason may have to say "its limit".
-    ledger.open_round({account.index: account.tenant.limit for account in ledger.tenants})
+    ledger.open_round(ledger.limits)
     weights = [account.weight for account in ledger.tenants]
     there_is = {name: amount for name, amount in ledger.capacity.items() if amount}
     slices = entitled(weights, ledger.capacity) if weights else []
@@ -195,7 +195,7 @@ def satisfied_part(granted: Quantities, wanted: Quantities | None) -> float | No
 
 
 def _outcome(account: WorkAccount, satisfaction: float | None, something: bool) -> Outcome:
-    if not account.need or account.work.tasks == 0:
+    if account.idle:
         return Outcome.IDLE
     if satisfaction == 1.0:
         return Outcome.GRANTED
@@ -206,8 +206,7 @@ def _outcome(account: WorkAccount, satisfaction: float | None, something: bool) 
 
 def _short_of(ledger: Ledger, account: WorkAccount, outcome: Outcome) -> tuple[str, ...]:
     if outcome is Outcome.INFEASIBLE:
-        least = ((name, 1 if account.divisible else amount) for name, amount in account.need)
-        return tuple(name for name, amount in least if ledger.capacity[name] < amount)
+        return ledger.lacking(account)
     if outcome not in (Outcome.PARTIAL, Outcome.REFUSED):
         return ()
     # Resources granted each by itself are out of proportion; then the one that lacks is the one that ran out.
@@ -242,13 +241,10 @@ def _binding(account: WorkAccount) -> Quantities:
 
 def _limited(account: WorkAccount) -> bool:
     """Whether the tenant's own limit holds no more of this work."""
-    limit = account.owner.tenant.limit
-    if not account.divisible:
-        rooms = {name: max(0, most - account.owner.usage.get(name, 0)) for name, most in limit.items()}
-        return capped_tasks(account.need, None, rooms) == 0
-    return any(account.owner.usage.get(name, 0) >= limit[name] for name, _ in account.need if name in limit) or (
-        not account.unlimited and not any(True for _ in _missing(account))
-    )
+    if _binding(account):
+        return True
+    # Divisible work stays in proportion: it may have all that its limit allows though no resource is used up to it.
+    return account.divisible and not account.unlimited and not any(True for _ in _missing(account))
 
 
 def _tenant_result(

@@ -80,7 +80,7 @@ def never_runs(scenario: Scenario) -> bool:
 
 def _opened(scenario: Scenario) -> Ledger:
     ledger = Ledger(scenario)
-    ledger.open_round({account.index: account.tenant.limit for account in ledger.tenants})
+    ledger.open_round(ledger.limits)
     return ledger
 
 
@@ -109,14 +109,9 @@ def _nearer(scenario: Scenario, fits: Callable[[int], bool], low: int, high: int
             for name, amount in work.demand.items():
                 task[name] += 1 if work.divisible else amount
     finest = int(1 / _FINEST)
-    for pressure in pressures(scenario):
-        if pressure.wanted:
-            high = min(high, pressure.capacity * finest // pressure.wanted + 1)
-    sure = [
-        max(0, pressure.capacity - task[pressure.resource]) * finest // pressure.wanted
-        for pressure in pressures(scenario)
-        if pressure.wanted
-    ]
+    wanted = [pressure for pressure in pressures(scenario) if pressure.wanted]
+    high = min([high, *(pressure.capacity * finest // pressure.wanted + 1 for pressure in wanted)])
+    sure = [max(0, one.capacity - task[one.resource]) * finest // one.wanted for one in wanted]
     bold = min(min(sure, default=low), high - 1)
     # A tenant's own limit may be met before: then it is not so sure.
     return (bold, high) if bold > low and fits(bold) else (low, max(high, low + 1))

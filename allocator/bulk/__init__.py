@@ -21,7 +21,7 @@ from allocator.bulk.scenarios import engine_grants, from_scenario, run_engine
 from allocator.core.model import OnMisfit, Scenario
 from allocator.core.policy import Policy
 
-__all__ = ["UNLIMITED", "Rows", "allocate", "applies", "grants"]
+__all__ = ["UNLIMITED", "Rows", "allocate", "applies", "fast_grants", "grants"]
 
 
 def allocate(rows: Rows, policy: Policy, on_misfit: OnMisfit = "skip") -> Ints:
@@ -54,10 +54,18 @@ def grants(scenario: Scenario, policy: Policy, on_misfit: OnMisfit = "skip") -> 
 
     As in the engine's books, tasks are 0 for divisible work, and amounts leave out what is 0.
     """
+    found = fast_grants(scenario, policy, on_misfit)
+    return engine_grants(scenario, policy, on_misfit) if found is None else found
+
+
+def fast_grants(
+    scenario: Scenario, policy: Policy, on_misfit: OnMisfit = "skip"
+) -> list[tuple[int, dict[str, int]]] | None:
+    """What `grants` gives, or None where no fast algorithm covers the scenario."""
     rows = from_scenario(scenario)
     fast = None if rows is None else plan(rows, policy, on_misfit)
     if rows is None or fast is None:
-        return engine_grants(scenario, policy, on_misfit)
+        return None
     found: list[tuple[int, dict[str, int]]] = []
     for amounts, need, divisible in zip(fast().tolist(), rows.demand.tolist(), rows.divisible.tolist(), strict=True):
         named = {name: amount for name, amount in zip(rows.resources, amounts, strict=True) if amount}

@@ -20,8 +20,7 @@ def run_engine(rows: Rows, policy: Policy, on_misfit: OnMisfit) -> Ints:
     engine = Engine(to_scenario(rows), policy, on_misfit)
     position = _positions(rows)
     engine.ledger.works.sort(key=lambda account: position[account.owner.index, account.order])
-    for _ in engine.decisions():
-        pass
+    engine.run()
     granted = np.zeros((len(rows), len(rows.capacity)), np.int64, order="F")
     for row, account in enumerate(engine.ledger.works):
         granted[row] = [account.granted.get(name, 0) for name in rows.resources]
@@ -57,10 +56,8 @@ def _positions(rows: Rows) -> dict[tuple[int, int], int]:
 
 def engine_grants(scenario: Scenario, policy: Policy, on_misfit: OnMisfit) -> list[tuple[int, dict[str, int]]]:
     """(whole tasks, amounts) that the engine grants each work of the scenario."""
-    engine = Engine(scenario, policy, on_misfit)
-    for _ in engine.decisions():
-        pass
-    return [(account.granted_tasks, dict(account.granted)) for account in engine.ledger.works]
+    ledger = Engine(scenario, policy, on_misfit).run()
+    return [(account.granted_tasks, dict(account.granted)) for account in ledger.works]
 
 
 def from_scenario(scenario: Scenario) -> Rows | None:

@@ -22,6 +22,7 @@ from allocator.core.resources import Quantities
 from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.results import NOW, Allocation
+from allocator.version import __version__
 
 Progress = Callable[[int, int, str], None]
 """Told before each policy is run: how many are done, of how many, and the label of the next."""
@@ -154,8 +155,6 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN section 7: one allocation's object for each, in order; `now` is named so."""
-        from allocator.version import __version__
-
         return {
             "fairheap": __version__,
             "mode": "compare",

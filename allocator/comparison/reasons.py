@@ -37,7 +37,7 @@ class ServingOrder:
 
     def __init__(self, scenario: Scenario, prepared: Prepared) -> None:
         ledger = Ledger(scenario)
-        ledger.open_round({account.index: account.tenant.limit for account in ledger.tenants})
+        ledger.open_round(ledger.limits)
         policy = prepared.policy
         self.by_work = policy.ranks is Ranks.WORK
         wanting = [work for work in ledger.works if work.need and not work.infeasible and work.wants]

@@ -78,8 +78,7 @@ class Clerk:
     def refuse(self, work: WorkAccount, key: Key, words: str = "") -> Decision | None:
         """Refuse work that can never run; the decision names what the pool lacks."""
         work.blocked = True
-        least = ((name, 1 if work.divisible else amount) for name, amount in work.need)
-        lacking = tuple(name for name, amount in least if self.ledger.capacity[name] < amount)
+        lacking = self.ledger.lacking(work)
         return self.tell(work, Kind.POP, key, {}, Outcome.INFEASIBLE, words=words, asked=work.tasks, short_of=lacking)
 
     def book_each(self, work: WorkAccount, most: Mapping[str, int | None]) -> tuple[Decision | None, Quantities]:

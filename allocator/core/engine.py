@@ -6,7 +6,7 @@ says who is next, the ledger what fits, filling how far a level may rise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from allocator.core.clerk import Clerk, so_far
@@ -88,33 +88,30 @@ class Engine:
 
     def _decide(self) -> Iterator[Decision | None]:
         ledger = self.ledger
-        limits = {account.index: account.tenant.limit for account in ledger.tenants}
         self._entitle()
         if self.filling is Filling.SLICE:
             ledger.open_round({account.index: self._slice(account) for account in ledger.tenants})
             yield from hand_out_slices(self._clerk)
             return
         if self.filling is Filling.ENTITLEMENT:
-            ledger.open_round(limits)
+            ledger.open_round(ledger.limits)
             yield from hand_out_entitlements(self._clerk)
         guaranteed = [account for account in ledger.tenants if account.tenant.guarantee]
         if guaranteed:
-            yield from self._guarantee_round(guaranteed, limits)
+            yield from self._guarantee_round(guaranteed)
         self._clerk.round = Round.SHARE
-        ledger.open_round(limits, self._in_the_heap(ledger.works))
+        ledger.open_round(ledger.limits, self._in_the_heap(ledger.works))
         yield from self._heap_round(self._stops)
         if self.filling is Filling.ENTITLEMENT:
-            ledger.open_round(limits)
+            ledger.open_round(ledger.limits)
             yield from fill_what_remains(self._clerk)
 
     # --- rounds ------------------------------------------------------------------------------------------------
 
-    def _guarantee_round(
-        self, guaranteed: list[TenantAccount], limits: Mapping[int, Quantities]
-    ) -> Iterator[Decision | None]:
+    def _guarantee_round(self, guaranteed: list[TenantAccount]) -> Iterator[Decision | None]:
         """Serve each tenant up to its guarantee, under the same policy; a misfit is always skipped."""
         self._clerk.round = Round.GUARANTEE
-        caps = {account.index: {**limits[account.index], **account.tenant.guarantee} for account in guaranteed}
+        caps = {account.index: {**account.tenant.limit, **account.tenant.guarantee} for account in guaranteed}
         # Work that needs none of the guaranteed resources would have no cap in this round: it waits for the next.
         owed = [
             work

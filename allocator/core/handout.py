@@ -80,7 +80,7 @@ def _divisible_top(account: TenantAccount, name: str) -> int | None:
     top: int | None = account.usage[name]
     for work in account.works:
         if work.divisible and not work.infeasible:
-            amount = dict(work.need).get(name, 0)
+            amount = work.work.demand.get(name, 0)
             if amount and work.work.tasks is None:
                 top = None
                 break

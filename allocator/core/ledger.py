@@ -23,7 +23,7 @@ class WorkAccount:
     """Order of declaration among all work of the scenario."""
     need: tuple[tuple[str, int], ...]
     """The demand of one task without its zeros."""
-    infeasible: bool
+    infeasible: bool = False
     """One task can never be granted: the pool or the tenant's limit is smaller; divisible: the pool has none at all."""
     tasks: int | None = None
     """Whole tasks wanted in this round; None is without limit. Unused where divisible."""
@@ -92,21 +92,18 @@ class Ledger:
             )
             for work in tenant.work:
                 need = tuple((name, amount) for name, amount in work.demand.items() if amount)
-                self.works.append(
-                    WorkAccount(account, work, len(self.works), need, self._infeasible(tenant, work, need))
-                )
-                account.works.append(self.works[-1])
+                entry = WorkAccount(account, work, len(self.works), need)
+                entry.infeasible = bool(self.lacking(entry)) or _exceeds_limit(entry)
+                self.works.append(entry)
+                account.works.append(entry)
             account.works.sort(key=lambda entry: (account.tenant.rank(entry.work), entry.order))
             self.tenants.append(account)
+        self.limits: dict[int, Quantities] = {account.index: account.tenant.limit for account in self.tenants}
+        """The caps of a round that only limits bound, by the tenant's index."""
 
-    def _infeasible(self, tenant: Tenant, work: Work, need: tuple[tuple[str, int], ...]) -> bool:
-        for name, amount in need:
-            if self.capacity[name] < (1 if work.divisible else amount):
-                return True
-            # Divisible work under a limit of 0 could run a part of itself; its limit stops it, as any other would.
-            if not work.divisible and tenant.limit.get(name, amount) < amount:
-                return True
-        return False
+    def lacking(self, work: WorkAccount) -> tuple[str, ...]:
+        """The resources of which the whole pool has less than one task needs; divisible work: of which it has none."""
+        return tuple(name for name, amount in work.need if self.capacity[name] < (1 if work.divisible else amount))
 
     def open_round(self, caps: Mapping[int, Quantities], only: Iterable[WorkAccount] | None = None) -> None:
         """Begin a round: each tenant may go up to its cap, and each work of `only` (default: all) wants up to it."""
@@ -184,6 +181,12 @@ class Ledger:
             free[name] -= amount
             usage[name] += amount
             granted[name] = granted.get(name, 0) + amount
+
+
+def _exceeds_limit(work: WorkAccount) -> bool:
+    # Divisible work under a limit of 0 could run a part of itself; its limit stops it, as any other would.
+    limit = work.owner.tenant.limit
+    return not work.divisible and any(limit.get(name, amount) < amount for name, amount in work.need)
 
 
 def capped_tasks(need: Iterable[tuple[str, int]], tasks: int | None, cap: Quantities) -> int | None:

@@ -164,8 +164,8 @@ class Columnar(Protocol):
         """Key columns, the most significant first; each an array with an entry a row.
 
         Args:
-            rows: An `allocator.bulk.Rows`: arrays `demand` and `wanted` (rows, resources) in smallest units,
-                `unlimited`, `weight` and `priority` (rows,).
+            rows: An `allocator.bulk.ranking.Ranking`: arrays `demand` and `wanted` (rows, resources) in smallest
+                units, `unlimited`, `weight` and `priority` (rows,), and `size(capacity, measure, weighing)`.
             capacity: int64 (resources,); only resources that shares are measured in, none is zero.
         """
 

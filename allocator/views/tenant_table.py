@@ -16,6 +16,7 @@ from allocator.reports.table import Column, Table, clip, columns_of, padded
 from allocator.results import Allocation, TenantResult
 from allocator.views.comparison_words import distinct_names
 from allocator.views.style import Style
+from allocator.views.wording import wanted as wanted_of
 
 MOST = 40
 """Tenants up to which all are shown."""
@@ -155,7 +156,7 @@ def _note(result: TenantResult) -> str:
 
 
 def _amounts(result: TenantResult, name: str) -> tuple[str, str, str, str]:
-    wanted = _wanted(result, name)
+    wanted = wanted_of(result, name)
     borrowed = result.borrowed[name]
     return (
         "no limit" if wanted is None else units.amount(name, wanted),
@@ -163,10 +164,3 @@ def _amounts(result: TenantResult, name: str) -> tuple[str, str, str, str]:
         units.amount(name, result.fair_share[name]),
         units.amount(name, borrowed) if borrowed else "-",
     )
-
-
-def _wanted(result: TenantResult, name: str) -> int | None:
-    """What a tenant wants of one resource; None where some of its work that needs it is without limit."""
-    if any(work.tasks is None and work.demand.get(name) for work in result.tenant.work):
-        return None
-    return sum(work.wanted[name] for work in result.work if work.wanted is not None)

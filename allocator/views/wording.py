@@ -1,4 +1,4 @@
-"""Small words that several views of explanations share: names, weights, exact amounts. Sanitises, never truncates a
+"""Small words that several views share: names, wants, weights, exact amounts. Sanitises, never truncates a
 number: a least change that was rounded would not be one.
 """
 

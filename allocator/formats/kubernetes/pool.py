@@ -64,10 +64,6 @@ def _unusable(node: NodeRecord) -> str:
     return "" if node.allocatable else "no allocatable"
 
 
-def _tolerates_all(tolerations: Sequence[Toleration], taints: Iterable[Taint]) -> bool:
-    return all(_tolerates(tolerations, taint) for taint in taints)
-
-
 def _tolerates(tolerations: Iterable[Toleration], taint: Taint) -> bool:
     """Whether one of `tolerations` matches: `ToleratesTaint` in k8s.io/api/core/v1/toleration.go."""
     key, value, effect = taint
