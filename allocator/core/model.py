@@ -10,8 +10,10 @@ from functools import cached_property
 from typing import Literal
 
 from allocator.core.errors import UnknownTenantError
+from allocator.core.generators import Generator
 from allocator.core.resources import Quantities
 from allocator.core.text import did_you_mean, sanitize
+from allocator.core.timeline import Event, Job, SimulationSettings, TraceUse
 
 OnMisfit = Literal["skip", "stop"]
 """What a round does with a pop that is not granted all it asked: pass it over, or end."""
@@ -33,6 +35,8 @@ class Work:
     """Tasks that run already; None where the scenario does not say. Whole unless divisible."""
     priority: int | None = None
     """Lower first, inside the tenant and in policies that rank work; None takes the tenant's."""
+    pools: tuple[str, ...] = ()
+    """Labels of the nodes its tasks may be placed on; empty is any."""
 
     @cached_property
     def wanted(self) -> Quantities | None:
@@ -81,6 +85,13 @@ class Node:
     capacity: Quantities
     pool: str = ""
     """An optional label: a partition, a flavor."""
+    load: Quantities = field(default_factory=dict)
+    """What others use there already: it counts as load when a node is picked, and is not there to be shared."""
+
+    @cached_property
+    def free(self) -> Quantities:
+        """What there is to share: the capacity less the load."""
+        return {name: amount - self.load.get(name, 0) for name, amount in self.capacity.items()}
 
 
 @dataclass(frozen=True)
@@ -112,12 +123,22 @@ class Scenario:
     """What a config file describes, or an importer made of a cluster."""
 
     capacity: Quantities
-    """The whole pool; the sum of the nodes where there are nodes."""
+    """The whole pool; the sum of what the nodes have to share where there are nodes."""
     tenants: tuple[Tenant, ...] = ()
     """In order of declaration, which decides ties. Names are unique."""
     nodes: tuple[Node, ...] = ()
     policy: PolicySettings = field(default_factory=PolicySettings)
     title: str = ""
+    simulation: SimulationSettings = field(default_factory=SimulationSettings)
+    jobs: tuple[Job, ...] = ()
+    generators: tuple[Generator, ...] = ()
+    trace: TraceUse | None = None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether there are jobs: then it is run over time."""
+        return bool(self.jobs or self.generators or self.trace)
 
     @cached_property
     def resources(self) -> tuple[str, ...]:
@@ -126,6 +147,8 @@ class Scenario:
         for tenant in self.tenants:
             for work in tenant.work:
                 names.update(dict.fromkeys(work.demand))
+        for job in self.jobs:
+            names.update(dict.fromkeys(job.demand))
         return tuple(names)
 
     @cached_property

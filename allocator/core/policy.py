@@ -72,10 +72,17 @@ class Claim:
     """Tasks wanted, after limits; None is without limit."""
     wanted: Quantities | None
     """All tasks together, after limits; None is without limit."""
-    usage: Quantities
-    """What the tenant holds by now, of all its work."""
+    usage: Mapping[str, Any]
+    """What the tenant holds by now, of all its work. Over time, under a policy with a `half_life_ms`, its decayed
+    use instead: floats, in units that grow so that the order of two tenants stays as it is while time passes."""
     entitlement: Quantities | None = None
     """What `entitle` gave the tenant, for a policy that has it."""
+    submit_ms: int = 0
+    """Over time: when the job was submitted, from the start of the run. `tasks` is then its gang."""
+    estimate_ms: int | None = None
+    """Over time: what its owner says it will take; None in a one-shot allocation."""
+    deadline_ms: int | None = None
+    """Over time: when it should have ended; None for a job without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,10 @@ class Option:
     help: str
     resources: bool = False
     """Whether the name of a resource of the capacity is accepted beside the choices."""
+    durations: bool = False
+    """Whether a duration such as `7d` is accepted beside the choices; the policy is given the text."""
+    over_time: bool = False
+    """Whether it means something only over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,18 @@ class Explaining(Protocol):
 
 
 @runtime_checkable
+class OverTime(Protocol):
+    """A policy that ranks by something else over time than in one allocation."""
+
+    def over_time(self, offered_load: Mapping[str, float]) -> Policy:
+        """The policy that ranks the jobs of a run.
+
+        Args:
+            offered_load: Of each resource, work submitted by capacity; the largest is the tightest.
+        """
+
+
+@runtime_checkable
 class Columnar(Protocol):
     """A policy with `STATIC` keys that ranks a million rows of work without an object for each."""
 
@@ -173,6 +196,17 @@ class Columnar(Protocol):
 def filling(policy: Policy) -> Filling:
     """How `policy` grants divisible work: its `filling`, or `Filling.NONE` where it does not say."""
     return getattr(policy, "filling", Filling.NONE)
+
+
+def half_life_ms(policy: Policy) -> int | None:
+    """The half-life of the use that `policy` ranks tenants by, over time; None where it ranks by current use."""
+    found: int | None = getattr(policy, "half_life_ms", None)
+    return found
+
+
+def needs_time(policy: Policy | type[Policy]) -> bool:
+    """Whether `policy` says nothing in a one-shot allocation: it ranks by what only jobs have."""
+    return bool(getattr(policy, "needs_time", False))
 
 
 def options(policy: Policy | type[Policy]) -> tuple[Option, ...]:

@@ -62,10 +62,10 @@ def scale_capacity(scenario: Scenario, factor: Fraction, resource: str | None = 
 
 
 def pooled(nodes: tuple[Node, ...]) -> dict[str, int]:
-    """The capacity of all `nodes` together."""
+    """What all `nodes` together have to share."""
     total: dict[str, int] = {}
     for node in nodes:
-        for name, amount in node.capacity.items():
+        for name, amount in node.free.items():
             total[name] = total.get(name, 0) + amount
     return total
 
