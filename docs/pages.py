@@ -14,7 +14,7 @@ from typing import Any
 import allocator
 from allocator import registry
 from allocator.cli import arguments
-from allocator.core.policy import Option, filling, options
+from allocator.core.policy import Option, filling, needs_time
 from allocator.scenario.schema import json_schema
 from allocator.systems import SYSTEMS, Word
 from allocator.views.policies_view import facts_of
@@ -110,6 +110,11 @@ PLACES = {
     "PolicyTable": "[policy]",
     "TenantTable": "[[tenants]]",
     "WorkTable": "[[tenants.work]]",
+    "SimulationTable": "[simulation]",
+    "JobTable": "[[jobs]]",
+    "WorkloadTable": "[[workloads]]",
+    "TraceTable": "[trace]",
+    "EventTable": "[[events]]",
 }
 
 
@@ -197,24 +202,27 @@ def _policy(name: str) -> list[str]:
     facts = facts_of(name)
     rows = [
         ("definition", facts.definition),
-        ("ranks", cls.ranks.value),
+        ("ranks", "jobs, over time" if needs_time(cls) else cls.ranks.value),
         ("keys change", cls.key_change.value),
-        ("divisible work", filling(cls).value),
+        *([] if needs_time(cls) else [("divisible work", filling(cls).value)]),
         ("source", facts.source),
         *facts.properties.items(),
     ]
-    taken = (*options(cls), registry.ON_MISFIT)
+    taken = registry.taken(cls)
     return [
         f"## {name}",
         facts.summary,
         table(["", ""], rows),
-        table(["option", "values", "default", "meaning"], map(_option, taken)),
+        table(["option", "values", "default", "meaning"], map(_option, taken)) if taken else "",
     ]
 
 
 def _option(option: Option) -> tuple[str, str, str, str]:
-    values = [code(choice) for choice in option.choices] + (["a resource's name"] if option.resources else [])
-    return code(option.name), ", ".join(values), code(option.default), option.help
+    values = [code(choice) for choice in option.choices]
+    values += ["a resource's name"] if option.resources else []
+    values += ["a duration"] if option.durations else []
+    meaning = f"Over time: {option.help}" if option.over_time else option.help
+    return code(option.name), ", ".join(values), code(option.default), meaning
 
 
 # --- samples -----------------------------------------------------------------------------------------------------

@@ -15,15 +15,18 @@ from typing import Any
 
 from allocator.core.errors import Fault, ScenarioError
 from allocator.core.model import PolicySettings, Scenario, Tenant
+from allocator.core.scaling import pooled
 from allocator.scenario import checks
-from allocator.scenario.building import Builder, total
+from allocator.scenario.building import Builder
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import read
 from allocator.scenario.reading import read_text
 from allocator.scenario.settings import SettingsReader
 from allocator.scenario.shape import check_shape
 from allocator.scenario.syntax import parse
+from allocator.scenario.tables import TableReader
 from allocator.scenario.tenants_csv import read_tenants
+from allocator.scenario.time_building import TimeBuilder
 
 PolicyFaults = Callable[[PolicySettings, Sequence[str]], Iterable[tuple[str, str]]]
 """Checks settings against the policies that are installed, given the resources of the capacity; yields a place such as
@@ -86,13 +89,16 @@ class _Loading:
         self._collect = collect
         self._directory = directory
         self._bad = check_shape(tables, collect)
-        self._builder = Builder(tables, self._bad, collect)
+        reader = TableReader(tables, self._bad, collect)
+        self._builder = Builder(reader)
+        self._time = TimeBuilder(reader)
         self._csv_faults: list[Fault] = []
         self._csv_warnings: list[Fault] = []
 
     def run(self, text: str, policy_faults: PolicyFaults | None) -> Loaded:
         nodes = tuple(self._builder.nodes())
-        capacity = total(nodes) if nodes else self._builder.capacity()
+        pool = self._builder.capacity()
+        capacity = pooled(nodes) if nodes else pool
         self._check_pool()
         tenants = self._tenants()
         checks.check_unique(tenants, self._collect)
@@ -103,11 +109,24 @@ class _Loading:
         if resources or "capacity" in self._tables:
             checks.warn_of_unknown(resources, tenants, self._collect)
         checks.warn_of_promises(capacity, tenants, self._collect)
+        settings, trace = self._time.settings(), self._time.trace(self._directory)
+        jobs, of_jobs = self._time.jobs()
+        events, of_events = self._time.events(on_nodes="nodes" in self._tables)
         faults = self._collect.faults(text) + self._csv_faults
         if faults:
             raise ScenarioError(sorted(faults, key=lambda fault: (fault.file != self._collect.file, fault.line or 0)))
         title = self._tables.get("title", "")
-        scenario = Scenario(capacity, tuple(tenant for tenant, _ in tenants), nodes, policy, title)
+        scenario = Scenario(
+            capacity,
+            tuple(tenant for tenant, _ in tenants),
+            nodes,
+            policy,
+            title,
+            settings,
+            tuple(jobs),
+            trace=trace,
+            events=tuple(events),
+        )
         return Loaded(scenario, tuple(self._collect.warnings(text) + self._csv_warnings))
 
     def _check_pool(self) -> None:
@@ -115,7 +134,7 @@ class _Loading:
             self._collect.fault(("nodes",), "found both [capacity] and [[nodes]], expected one: the pool is their sum")
         elif not self._tables:
             self._collect.fault((), f"empty; {_NEEDED}")
-        elif "capacity" not in self._tables and not self._tables.get("nodes"):
+        elif "capacity" not in self._tables and not self._tables.get("nodes") and "trace" not in self._tables:
             self._collect.fault((), f"missing capacity; {_NEEDED}")
 
     def _resources(self) -> tuple[str, ...]:

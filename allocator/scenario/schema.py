@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from allocator.scenario.fields import Table, amounts, pools
+from allocator.scenario.time_schema import EventTable, JobTable, SimulationTable, TraceTable, event_kinds
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """Taplo and Even Better TOML read this draft."""
 
-_QUANTITY: dict[str, Any] = {
-    "description": "An amount: a number, or text with a suffix: '500m', '2Gi', '16GB', '1e3'.",
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "minLength": 1}],
-}
 _OPTIONS: dict[str, Any] = {"type": "object", "additionalProperties": True}
 _WEIGHT: dict[str, Any] = {
     "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+|/[0-9]+)?$"}]
@@ -42,12 +41,6 @@ _USE: dict[str, Any] = {
 }
 
 
-def _amounts(description: str, *examples: dict[str, object], **more: Any) -> Any:
-    """A field of resource names to quantities; the quantities themselves are checked when they are built."""
-    extra: dict[str, Any] = {"additionalProperties": _QUANTITY}
-    return Field(description=description, examples=list(examples), json_schema_extra=extra, **more)
-
-
 # A tenant with one kind of work says these of itself, a tenant with several of each.
 _TASKS_FIELD: Any = Field(
     default=None,
@@ -65,33 +58,31 @@ _HELD_FIELD: Any = Field(
 )
 
 
-class _Table(BaseModel):
-    """A table that takes the keys it declares and no other."""
-
-    # strict: `tasks = true` is a mistake, not a 1.
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class NodeTable(_Table):
+class NodeTable(Table):
     """One node, or `count` equal ones."""
 
     name: str = Field(
         default="node", min_length=1, description="Its name; with `count`, the nodes are name-1, name-2, ..."
     )
     count: int | None = Field(default=None, ge=1, description="How many equal nodes this stands for.", examples=[3])
-    capacity: dict[str, Any] = _amounts(
+    capacity: dict[str, Any] = amounts(
         "What one such node has.", {"cpu": 4, "memory": "16Gi", "nvidia.com/gpu": 1}, default=...
     )
     pool: str = Field(default="", description="A label of your own: a partition, a flavor.", examples=["gpu"])
+    load: dict[str, Any] = amounts(
+        "What others use there already: it counts as load when a node is picked, and is not there to be shared.",
+        {"cpu": 1},
+        default={},
+    )
 
 
-class WorkTable(_Table):
+class WorkTable(Table):
     """One kind of task that a tenant wants."""
 
     name: str | None = Field(
         default=None, min_length=1, description="Unique inside the tenant; default: work-1, work-2, ..."
     )
-    demand: dict[str, Any] = _amounts("What ONE task needs.", {"cpu": "500m", "memory": "1Gi"}, default=...)
+    demand: dict[str, Any] = amounts("What ONE task needs.", {"cpu": "500m", "memory": "1Gi"}, default=...)
     tasks: Any = _TASKS_FIELD
     divisible: bool | None = _DIVISIBLE_FIELD
     held: Any = _HELD_FIELD
@@ -100,9 +91,10 @@ class WorkTable(_Table):
         description="The lower number goes first, inside the tenant; default: the tenant's.",
         examples=[200],
     )
+    pools: list[str] = pools("its tasks")
 
 
-class TenantTable(_Table):
+class TenantTable(Table):
     """Who shares the cluster: a team, a namespace, a queue, an account."""
 
     name: str = Field(min_length=1, description="Required and unique.", examples=["analytics"])
@@ -113,7 +105,7 @@ class TenantTable(_Table):
         json_schema_extra=_WEIGHT,
     )
     priority: int = Field(default=100, description="The lower number goes first.", examples=[10])
-    demand: dict[str, Any] | None = _amounts(
+    demand: dict[str, Any] | None = amounts(
         "What ONE task needs. Where a tenant has several kinds of work, use [[tenants.work]] instead.",
         {"cpu": 1, "memory": "4Gi"},
         default=None,
@@ -122,13 +114,12 @@ class TenantTable(_Table):
     divisible: bool | None = _DIVISIBLE_FIELD
     held: Any = _HELD_FIELD
     work: list[WorkTable] | None = Field(default=None, description="Several kinds of work, instead of one `demand`.")
-    guarantee: dict[str, Any] = _amounts(
-        "The least it is owed of a resource, if it wants that.", {"cpu": 2}, default={}
-    )
-    limit: dict[str, Any] = _amounts("The most it may be granted of a resource.", {"cpu": 6}, default={})
+    pools: list[str] = pools("its tasks")
+    guarantee: dict[str, Any] = amounts("The least it is owed of a resource, if it wants that.", {"cpu": 2}, default={})
+    limit: dict[str, Any] = amounts("The most it may be granted of a resource.", {"cpu": 6}, default={})
 
 
-class PolicyTable(_Table):
+class PolicyTable(Table):
     """How to share, and what to compare it with."""
 
     use: Any = Field(
@@ -160,15 +151,17 @@ class PolicyTable(_Table):
     )
 
 
-class ScenarioFile(_Table):
+class ScenarioFile(Table):
     """Who shares a cluster, what they want, what there is, and by which policy it is shared."""
 
     title: str = Field(default="", description="One line that says what the scenario shows.", examples=["Two teams"])
-    capacity: dict[str, Any] | None = _amounts(
+    capacity: dict[str, Any] | None = amounts(
         "What there is to share, as one pool; or give [[nodes]] instead.", {"cpu": 9, "memory": "18Gi"}, default=None
     )
     nodes: list[NodeTable] | None = Field(
-        default=None, description="The nodes that make up the pool, instead of [capacity]."
+        default=None,
+        description="The nodes that make up the pool, instead of [capacity]; with a [trace] the pool may be left out, "
+        "and is then what the trace says.",
     )
     policy: PolicyTable = Field(default=PolicyTable(), description="How to share it; default: drf.")
     tenants: list[TenantTable] = Field(default=[], description="Who shares, in the order that decides ties.")
@@ -179,16 +172,34 @@ class ScenarioFile(_Table):
         "divisible, held and one a resource. Rows of one name are its work.",
         examples=["tenants.csv"],
     )
+    simulation: SimulationTable = Field(default=SimulationTable(), description="How a run over time goes.")
+    jobs: list[JobTable] = Field(default=[], description="Work with a submit time and a run time.")
+    trace: TraceTable | None = Field(default=None, description="A file of recorded jobs to replay.")
+    events: list[EventTable] = Field(
+        default=[], description="What happens at a time; at one instant by priority, then as declared."
+    )
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 7, self-contained) of a scenario file, for editors and `fairheap schema`."""
     schema = ScenarioFile.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _tidied(body) for name, body in schema.pop("$defs").items()}
-    del schema["properties"]["policy"]["default"]
-    schema["oneOf"] = [{"required": ["capacity"]}, {"required": ["nodes"]}]
-    definitions["TenantTable"]["oneOf"] = [{"required": ["demand"]}, {"required": ["work"]}]
+    for name in ("policy", "simulation"):
+        del schema["properties"][name]["default"]
+    given = [_needs("capacity"), _needs("nodes")]
+    # A trace may know the nodes itself.
+    schema["oneOf"] = [*given, {**_needs("trace"), "not": {"anyOf": given}}]
+    # Without anything to run over time, a tenant without a demand was hardly meant.
+    wants = {"properties": {"tenants": {"items": {"anyOf": [_needs("demand"), _needs("work")]}}}}
+    schema["anyOf"] = [_needs("jobs"), _needs("workloads"), _needs("trace"), wants]
+    definitions["TenantTable"]["not"] = _needs("demand", "work")
+    definitions["TraceTable"]["not"] = _needs("load", "scale")
+    definitions["EventTable"]["oneOf"] = event_kinds()
     return {"$schema": DRAFT, **_tidied(schema), "title": "Fairheap scenario", "definitions": definitions}
+
+
+def _needs(*keys: str) -> dict[str, Any]:
+    return {"required": list(keys)}
 
 
 def _tidied(table: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from allocator.core.text import did_you_mean
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import Path
 from allocator.scenario.schema import NodeTable, PolicyTable, ScenarioFile, TenantTable, WorkTable
+from allocator.scenario.time_schema import OF_KIND, EventTable, JobTable, SimulationTable, TraceTable
 from allocator.scenario.values import found
 
 _TABLES: dict[tuple[str, ...], type[BaseModel]] = {
@@ -22,11 +23,21 @@ _TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     ("policy",): PolicyTable,
     ("tenants",): TenantTable,
     ("tenants", "work"): WorkTable,
+    ("simulation",): SimulationTable,
+    ("jobs",): JobTable,
+    ("trace",): TraceTable,
+    ("events",): EventTable,
 }
 _NEEDED = {
     ("nodes", "capacity"): 'a node needs its capacity, such as { cpu = 4, memory = "16Gi" }',
     ("tenants", "name"): "a tenant needs a name",
     ("tenants", "work", "demand"): 'work needs a demand, such as { cpu = 1, memory = "4Gi" }',
+    ("jobs", "tenant"): "a job needs the name of a tenant",
+    ("jobs", "runtime"): "a job needs its run time, such as 10m",
+    ("jobs", "demand"): 'a job needs a demand, such as { cpu = 1, memory = "4Gi" }',
+    ("trace", "path"): "a trace needs the path of its file",
+    ("events", "at"): "an event needs its time, such as 4h",
+    ("events", "kind"): f"an event needs one of {', '.join(OF_KIND)}",
 }
 _EXPECTED = {
     "string_type": "text in quotes",
@@ -39,7 +50,7 @@ _EXPECTED = {
     "too_short": "at least one item",
     "greater_than_equal": "at least 1",
 }
-_LISTS_OF_TABLES = {("nodes",), ("tenants",), ("tenants", "work")}
+_LISTS_OF_TABLES = {("nodes",), ("tenants",), ("tenants", "work"), ("jobs",), ("events",)}
 
 
 def check_shape(tables: dict[str, Any], collect: Collector) -> set[Path]:
@@ -63,7 +74,7 @@ def check_shape(tables: dict[str, Any], collect: Collector) -> set[Path]:
 def _words(kind: str, path: Path, value: Any, context: dict[str, Any]) -> str:
     names = tuple(step for step in path if isinstance(step, str))
     if kind == "extra_forbidden":
-        known = list(_TABLES[names[:-1]].model_fields)
+        known = [field.alias or name for name, field in _TABLES[names[:-1]].model_fields.items()]
         return f"unknown key, expected one of {', '.join(known)}{did_you_mean(names[-1], known)}"
     if kind == "missing":
         return f"missing; {_NEEDED[names]}"

@@ -11,12 +11,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
+from allocator.core.durations import ACCEPTED, parse_duration
 from allocator.core.errors import QuantityError
 from allocator.core.model import Work
 from allocator.core.resources import LARGEST, Quantities, is_bytes, parse_quantity
 
 FINEST = 10**18
 """No denominator may be larger, nor the common one of all weights: comparing shares stays cheap and exact."""
+
+MOST_TOGETHER = 1_000_000
+"""Tasks of one job; they are placed one by one."""
 
 _HEAVIEST = 10**9
 _FARTHEST = 10**15
@@ -110,6 +114,62 @@ def priority(value: object) -> int:
     return value
 
 
+def job_tasks(value: object) -> int:
+    """How many tasks a job has, all of which start together."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise QuantityError(f"found {found(value)}, expected a whole number of at least 1")
+    if value > MOST_TOGETHER:
+        raise QuantityError(f"found {found(value)}, expected at most {MOST_TOGETHER:,}")
+    return value
+
+
+def seed(value: object) -> int:
+    """What chance starts from."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise QuantityError(f"found {found(value)}, expected a whole number")
+    if not -(2**63) <= value < 2**63:
+        raise QuantityError(f"found {found(value)}, expected -2^63 to 2^63 - 1")
+    return value
+
+
+def factor(value: object) -> float:
+    """How many times as much, or how heavy a load."""
+    ratio = None if isinstance(value, str) else _ratio(value)
+    if ratio is None or ratio <= 0:
+        raise QuantityError(f"found {found(value)}, expected a number above 0")
+    if not Fraction(1, _HEAVIEST) <= ratio <= _HEAVIEST:
+        raise QuantityError(f"found {found(value)}, expected 1e-9 to 1e9")
+    return float(ratio)
+
+
+def duration(value: object) -> int:
+    """Whole milliseconds, 0 or more."""
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if isinstance(value, str) or (number and value == 0):
+        return parse_duration(value)
+    hint = "; a number needs its unit" if number else ""
+    raise QuantityError(f"found {found(value)}, expected {ACCEPTED}{hint}")
+
+
+def span(value: object) -> int:
+    """Whole milliseconds, more than 0."""
+    ms = duration(value)
+    if ms == 0:
+        raise QuantityError(f"found {found(value)}, expected more than 0")
+    return ms
+
+
+def horizon(value: object) -> int | None:
+    """When a run stops; None where it goes on until all is done."""
+    if value == "drain":
+        return None
+    try:
+        return span(value)
+    except QuantityError as error:
+        more = ', or "drain"' if ACCEPTED in str(error) else ""
+        raise QuantityError(f"{error}{more}") from None
+
+
 def make_work(
     demand: Quantities,
     *,
@@ -118,6 +178,7 @@ def make_work(
     whole: bool,
     held: Fraction | None,
     priority: int | None,
+    pools: tuple[str, ...] = (),
     fault: Callable[[str, str], None],
 ) -> Work:
     """The work that these say; what does not go together is told to `fault` as (key, message).
@@ -129,6 +190,7 @@ def make_work(
         whole: Whether only whole tasks are granted.
         held: How many run already, if that is known.
         priority: None takes the tenant's.
+        pools: Labels of the nodes it may be placed on; empty is any.
         fault: Called for each fault; the work that is returned leaves the faulty part out.
     """
     if held is not None and whole and held.denominator != 1:
@@ -138,7 +200,7 @@ def make_work(
         number = str(held) if held.denominator == 1 else f"{float(held):g}"
         fault("held", f"found {number}, expected no more than tasks, {tasks}: what is held is wanted too")
         held = None
-    return Work(demand, name, tasks, not whole, held, priority)
+    return Work(demand, name, tasks, not whole, held, priority, pools)
 
 
 def _ratio(value: object) -> Fraction | None:

@@ -15,8 +15,8 @@ import tomli_w
 
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
 from allocator.core.resources import Quantities, is_bytes
+from allocator.core.scaling import pooled
 from allocator.core.text import escape, sanitize
-from allocator.scenario.building import total
 from allocator.scenario.values import FEW_BYTES
 
 _SUFFIXES = {
@@ -36,7 +36,7 @@ def dumps(scenario: Scenario, *, header: Sequence[str] = ()) -> str:
     Raises:
         ValueError: The capacity is not the sum of the nodes.
     """
-    if scenario.nodes and dict(scenario.capacity) != total(scenario.nodes):
+    if scenario.nodes and dict(scenario.capacity) != pooled(scenario.nodes):
         raise ValueError("the capacity of the scenario is not the sum of its nodes")
     lines = [f"# {sanitize(line)}".rstrip() for line in header]
     if scenario.title:

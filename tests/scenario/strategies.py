@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
-from allocator.scenario.building import total
+from allocator.core.scaling import pooled
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8) | st.sampled_from(
     ['"', "'''", '"""', "a\nb", "a\r\nb", "\\", "#", "\x7f\x1b[31m", "🦀", "a.b", "worker-1", "worker-2", "  ", "[[x]]"]
@@ -69,7 +69,7 @@ uses = st.builds(PolicyUse, names, st.just("") | names, options)
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Any scenario that a file can hold."""
     nodes = draw(node_lists())
-    capacity = total(nodes) if nodes else draw(quantities)
+    capacity = pooled(nodes) if nodes else draw(quantities)
     share_of = (
         draw(st.none() | st.lists(st.sampled_from(list(capacity)), min_size=1, unique=True)) if capacity else None
     )
