@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from allocator.core.decision import Decision, Kind, Outcome, Round
+from allocator.core.durations import parse_duration, write_duration
 from allocator.core.errors import (
     AllocatorError,
     BadPolicyError,
@@ -37,6 +38,7 @@ from allocator.core.policy import (
     Key,
     KeyChange,
     Option,
+    OverTime,
     Policy,
     Ranks,
     TenantView,
@@ -68,6 +70,7 @@ __all__ = [
     "Option",
     "OptionError",
     "Outcome",
+    "OverTime",
     "Policy",
     "PolicyError",
     "PolicySettings",
@@ -93,7 +96,9 @@ __all__ = [
     "jain_index",
     "load",
     "max_min",
+    "parse_duration",
     "parse_quantity",
+    "write_duration",
 ]
 
 

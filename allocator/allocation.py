@@ -13,10 +13,11 @@ from fractions import Fraction
 from allocator import registry
 from allocator.core.decision import Decision, Outcome
 from allocator.core.engine import Engine
+from allocator.core.errors import PolicyError
 from allocator.core.fairness import entitled, fair_shares
 from allocator.core.ledger import Ledger, WorkAccount, next_unit, tenant_views
 from allocator.core.model import PolicyUse, Scenario, Tenant
-from allocator.core.policy import Filling, Policy, filling
+from allocator.core.policy import Filling, Policy, filling, needs_time
 from allocator.core.resources import Quantities
 from allocator.registry import Prepared
 from allocator.reports import reasons
@@ -32,16 +33,23 @@ def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = Non
     """The allocation of `scenario` under `policy`; without one, under the policy that the scenario names.
 
     Raises:
-        PolicyError: No such policy, or options it does not take.
+        PolicyError: No such policy, options it does not take, or one that ranks nothing but jobs.
     """
-    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
+    prepared = _for_one_allocation(scenario, policy)
     return _allocation(scenario, prepared, settle(scenario, prepared))
 
 
 def decisions(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Iterator[Decision]:
     """The same allocation, one decision at a time."""
-    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
+    prepared = _for_one_allocation(scenario, policy)
     yield from Engine(scenario, prepared.policy, prepared.on_misfit).decisions()
+
+
+def _for_one_allocation(scenario: Scenario, policy: Prepared | PolicyUse | str | None) -> Prepared:
+    prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
+    if needs_time(prepared.policy):
+        raise PolicyError(registry.without_jobs(prepared.name))
+    return prepared
 
 
 def today(scenario: Scenario) -> Allocation:
@@ -75,9 +83,9 @@ def chosen(
     elif isinstance(policy, PolicyUse):
         use, typed = policy, False
     else:
-        return registry.prepare_own(policy, scenario.policy, options or {})
+        return registry.prepare_own(policy, scenario.policy, options or {}, timed=scenario.timed)
     use = replace(use, options={**use.options, **(options or {})})
-    return registry.prepare(use, scenario.policy, tuple(scenario.capacity), module=typed)
+    return registry.prepare(use, scenario.policy, tuple(scenario.capacity), module=typed, timed=scenario.timed)
 
 
 def settle(scenario: Scenario, prepared: Prepared) -> Ledger:

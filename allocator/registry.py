@@ -19,9 +19,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_args
 
-from allocator.core.errors import AllocatorError, BadPolicyError, OptionError, UnknownPolicyError
+from allocator.core.durations import ACCEPTED, parse_duration
+from allocator.core.errors import (
+    AllocatorError,
+    BadPolicyError,
+    OptionError,
+    PolicyError,
+    QuantityError,
+    UnknownPolicyError,
+)
 from allocator.core.model import OnMisfit, PolicySettings, PolicyUse
-from allocator.core.policy import Facts, Filling, KeyChange, Option, Policy, Ranks, options
+from allocator.core.policy import Facts, Filling, KeyChange, Option, Policy, Ranks, needs_time, options
 from allocator.core.text import did_you_mean
 
 GROUP = "fairheap.policies"
@@ -31,8 +39,11 @@ ON_MISFIT = Option(
     "on_misfit",
     default="skip",
     choices=get_args(OnMisfit),
-    help="what a round does with a pop that is not granted all it asked: pass it over (skip), or end (stop)",
+    help="what a round does with a pop that is not granted all it asked: pass it over (skip), or end (stop); over time "
+    "the queue of [simulation] says what may pass a job that does not fit",
 )
+
+_RUN = "a run over time, of a scenario with [[jobs]], [[workloads]] or [trace]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +73,19 @@ class Prepared:
     label: str
     policy: Policy
     options: Mapping[str, str]
-    """Every option of the policy, defaults included."""
+    """Every option of its own, defaults included."""
     on_misfit: OnMisfit
     origin: str = ""
     """What a message calls it where it fails; empty for a built-in one, whose failures are ours."""
 
-    def described(self) -> dict[str, Any]:
-        """Name, label and options, as the JSON output has them; `on_misfit` where it is not the default."""
-        shown = dict(self.options)
+    def described(self, *, over_time: bool = True) -> dict[str, Any]:
+        """Name, label and options, as the JSON output has them; `on_misfit` where it is not the default.
+
+        Args:
+            over_time: Whether it ranks jobs of a run; in one allocation, options that mean nothing there are left out.
+        """
+        idle = () if over_time else [option.name for option in options(self.policy) if option.over_time]
+        shown = {name: value for name, value in self.options.items() if name not in idle}
         if self.on_misfit != ON_MISFIT.default:
             shown[ON_MISFIT.name] = self.on_misfit
         return {"name": self.name, "label": self.label, "options": shown}
@@ -91,8 +107,17 @@ def names() -> list[str]:
 
 
 def built_in() -> list[str]:
-    """The names of the policies that came with Fairheap: what a comparison shows unless it is told otherwise."""
+    """The names of the policies that came with Fairheap."""
     return [one.name for one in installed() if one.built_in]
+
+
+def compared(*, timed: bool) -> list[str]:
+    """What a comparison shows unless it is told otherwise: every built-in policy that can rank what there is.
+
+    Args:
+        timed: Whether the scenario has jobs.
+    """
+    return [name for name in built_in() if timed or not needs_time(find(name))]
 
 
 @cache
@@ -169,7 +194,9 @@ def _checked(loaded: Any, origin: str) -> type[Policy]:
     return loaded
 
 
-def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], *, module: bool = False) -> Prepared:
+def prepare(
+    use: PolicyUse, settings: PolicySettings, resources: Sequence[str], *, module: bool = False, timed: bool = True
+) -> Prepared:
     """Make the policy that `use` asks for.
 
     Args:
@@ -177,19 +204,23 @@ def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], 
         settings: The `[policy]` table: options by policy, and the `on_misfit` for all.
         resources: The resources of the capacity, which some options accept.
         module: Whether `module:Class` is accepted as a name.
+        timed: Whether there are jobs, without which some policies and options mean nothing.
 
     Raises:
-        PolicyError: Unknown or broken policy, unknown option, or a value that an option does not take.
+        PolicyError: Unknown or broken policy, unknown option, a value that an option does not take, or no jobs for
+            what needs them.
     """
     typed = module and ":" in use.name
     cls = find_in_module(use.name) if typed else find(use.name)
     origin = f"policy '{use.name}'" if typed else _origin(use.name)
+    if not timed and needs_time(cls):
+        raise PolicyError(without_jobs(use.name))
     given = {**settings.options.get(use.name, {}), **use.options}
-    known = (*options(cls), ON_MISFIT)
+    known = taken(cls)
     chosen: dict[str, str] = {option.name: option.default for option in known}
     chosen[ON_MISFIT.name] = settings.on_misfit
     for name, value in given.items():
-        chosen[name] = _value(use.name, name, value, known, resources)
+        chosen[name] = _value(use.name, name, value, known, resources, timed=timed)
     on_misfit: OnMisfit = "stop" if chosen.pop(ON_MISFIT.name) == "stop" else "skip"
     try:
         policy = cls(**chosen)
@@ -199,19 +230,27 @@ def prepare(use: PolicyUse, settings: PolicySettings, resources: Sequence[str], 
     return Prepared(use.name, use.label or use.name, policy, chosen, on_misfit, origin)
 
 
-def prepare_own(policy: Policy, settings: PolicySettings, given: Mapping[str, str]) -> Prepared:
+def prepare_own(policy: Policy, settings: PolicySettings, given: Mapping[str, str], *, timed: bool = True) -> Prepared:
     """Take a policy object as it is; only `on_misfit` can be given beside it.
 
     Raises:
         BadPolicyError: It does not satisfy the contract.
+        PolicyError: It ranks jobs, and there are none.
         OptionError: An option other than `on_misfit`.
     """
     name = type(policy).__name__
     _checked(type(policy), f"policy '{name}'")
+    if not timed and needs_time(policy):
+        raise PolicyError(without_jobs(name))
     on_misfit: OnMisfit = settings.on_misfit
     for option, value in given.items():
         on_misfit = "stop" if _value(name, option, value, (ON_MISFIT,), ()) == "stop" else "skip"
     return Prepared(name, name, policy, {}, on_misfit, f"policy '{name}'")
+
+
+def without_jobs(name: str) -> str:
+    """What to say where the policy of that name is asked for one allocation."""
+    return f"policy '{name}' ranks jobs, and one allocation has none: it needs {_RUN}"
 
 
 def _origin(name: str) -> str:
@@ -246,25 +285,41 @@ def _in_a_line(error: BaseException) -> str:
     return (told if len(told) <= 200 else f"{told[:199]}~") or type(error).__name__
 
 
-def _value(policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str]) -> str:
+def _value(
+    policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str], *, timed: bool = True
+) -> str:
     option = next((option for option in known if option.name == name), None)
     if option is None:
-        accepted = ", ".join(option.name for option in known)
+        accepted = ", ".join(option.name for option in known) or "none"
         near = did_you_mean(name, [option.name for option in known])
         raise OptionError(f"policy '{policy}' has no option '{name}'{near or ';'} accepted: {accepted}")
     accepted_values = [*option.choices, *(resources if option.resources else ())]
-    if not isinstance(value, str) or value not in accepted_values:
+    if not isinstance(value, str) or not (value in accepted_values or (option.durations and _lasts(value))):
         shown = f"'{value}'" if isinstance(value, str) else repr(value)
         near = did_you_mean(value, accepted_values) if isinstance(value, str) else ""
-        raise OptionError(
-            f"option '{name}' of '{policy}': found {shown}, expected {' or '.join(accepted_values)}{near}"
-        )
+        expected = " or ".join([*accepted_values, *([f"{ACCEPTED}, above 0"] if option.durations else [])])
+        raise OptionError(f"option '{name}' of '{policy}': found {shown}, expected {expected}{near}")
+    if option.over_time and not timed and value != option.default:
+        raise OptionError(f"option '{name}' of '{policy}' means nothing in one allocation: it needs {_RUN}")
     return value
 
 
+def _lasts(value: str) -> bool:
+    """Whether it is a duration above 0."""
+    try:
+        return parse_duration(value) > 0
+    except QuantityError:
+        return False
+
+
+def taken(policy: Policy | type[Policy]) -> tuple[Option, ...]:
+    """The options that `policy` takes: its own and, unless jobs are all it ranks, `on_misfit`."""
+    return options(policy) if needs_time(policy) else (*options(policy), ON_MISFIT)
+
+
 def option_names(policy: Policy) -> list[str]:
-    """The options that `policy` takes."""
-    return [option.name for option in (*options(policy), ON_MISFIT)]
+    """The names of the options that `policy` takes."""
+    return [option.name for option in taken(policy)]
 
 
 def has_option(policy: Policy, name: str) -> bool:
@@ -272,8 +327,14 @@ def has_option(policy: Policy, name: str) -> bool:
     return name in option_names(policy)
 
 
-def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a `[policy]` table, as (place, message): unknown policies, options and values."""
+def faults(settings: PolicySettings, resources: Sequence[str], *, timed: bool = True) -> Iterator[tuple[str, str]]:
+    """What is wrong with a `[policy]` table, as (place, message): unknown policies, options and values.
+
+    Args:
+        settings: The table.
+        resources: The resources of the capacity.
+        timed: Whether there are jobs, without which some policies and options mean nothing.
+    """
     uses = [("policy.use", settings.use)]
     uses += [(f"policy.compare[{index}]", use) for index, use in enumerate(settings.compare)]
     for place, use in uses:
@@ -282,8 +343,10 @@ def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple
         except (UnknownPolicyError, BadPolicyError) as error:
             yield place, str(error)
             continue
+        if not timed and needs_time(cls):
+            yield place, without_jobs(use.name)
         for name, value in use.options.items():
-            yield from _option_fault(f"{place}.options.{name}", use.name, name, value, cls, resources)
+            yield from _option_fault(f"{place}.options.{name}", use.name, name, value, cls, resources, timed)
     for policy, given in settings.options.items():
         try:
             cls = find(policy)
@@ -291,13 +354,13 @@ def faults(settings: PolicySettings, resources: Sequence[str]) -> Iterator[tuple
             yield f"policy.options.{policy}", str(error)
             continue
         for name, value in given.items():
-            yield from _option_fault(f"policy.options.{policy}.{name}", policy, name, value, cls, resources)
+            yield from _option_fault(f"policy.options.{policy}.{name}", policy, name, value, cls, resources, timed)
 
 
 def _option_fault(
-    place: str, policy: str, name: str, value: object, cls: type[Policy], resources: Sequence[str]
+    place: str, policy: str, name: str, value: object, cls: type[Policy], resources: Sequence[str], timed: bool
 ) -> Iterator[tuple[str, str]]:
     try:
-        _value(policy, name, value, (*options(cls), ON_MISFIT), resources)
+        _value(policy, name, value, taken(cls), resources, timed=timed)
     except OptionError as error:
         yield place, str(error)

@@ -153,11 +153,12 @@ class Allocation:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN section 7; amounts in smallest units, undefined numbers None."""
+        today = {"name": NOW, "label": NOW, "options": {}}
         return {
             "fairheap": __version__,
             "mode": "allocate",
             "title": self.scenario.title,
-            "policy": self.policy.described() if self.policy else {"name": NOW, "label": NOW, "options": {}},
+            "policy": self.policy.described(over_time=False) if self.policy else today,
             "units": {name: unit(name) for name in self.scenario.resources},
             "capacity": {name: self.scenario.capacity.get(name, 0) for name in self.scenario.resources},
             "tenants": [_tenant_dict(result) for result in self.tenants],

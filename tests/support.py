@@ -157,8 +157,11 @@ def claim(
     priority: int = 100,
     entitlement: Quantities | None = None,
     resources: tuple[str, ...] = ("cpu", "mem"),
+    submit_ms: int = 0,
+    estimate_ms: int | None = None,
+    deadline_ms: int | None = None,
 ) -> Claim:
-    """A claim as the engine would show it to a policy: every resource named, zeros included."""
+    """A claim as the engine would show it to a policy, every resource named, zeros included; a job has an estimate."""
     exact = Fraction(weight)
     over = weight_unit or exact.denominator
     zeros = dict.fromkeys(resources, 0)
@@ -175,6 +178,9 @@ def claim(
         wanted=None if tasks is None else {name: amount * tasks for name, amount in need.items()},
         usage={**zeros, **(usage or {})},
         entitlement=entitlement,
+        submit_ms=submit_ms,
+        estimate_ms=estimate_ms,
+        deadline_ms=deadline_ms,
     )
 
 

@@ -13,6 +13,7 @@ from allocator import (
     KeyChange,
     Option,
     OptionError,
+    PolicyError,
     PolicySettings,
     PolicyUse,
     Ranks,
@@ -20,8 +21,12 @@ from allocator import (
     registry,
 )
 from policies.drf import DominantResourceFairness
+from policies.sjf import ShortestJobFirst
 
-BUILT_IN = ["drf", "fair-share", "fifo", "largest-first", "priority", "proportional", "smallest-demand-first"]
+BUILT_IN = [
+    *("drf", "edf", "fair-share", "fifo", "largest-first", "priority", "proportional", "sjf"),
+    "smallest-demand-first",
+]
 SETTINGS = PolicySettings()
 
 
@@ -58,7 +63,7 @@ class TestFinding:
     """By entry point, or by module and class where somebody typed that."""
 
     def test_built_in(self) -> None:
-        """All seven, by name."""
+        """All nine, by name."""
         assert registry.built_in() == BUILT_IN
         assert set(BUILT_IN) <= set(registry.names())
 
@@ -74,7 +79,7 @@ class TestFinding:
     def test_unknown(self) -> None:
         """The nearest name, and all that are installed."""
         with pytest.raises(
-            UnknownPolicyError, match=r"no policy 'dfr'; did you mean 'drf'\? installed: drf, fair-share"
+            UnknownPolicyError, match=r"no policy 'dfr'; did you mean 'drf'\? installed: drf, edf, fair-share"
         ):
             registry.find("dfr")
 
@@ -98,17 +103,23 @@ class TestOptions:
     def test_defaults(self) -> None:
         """Nothing said: every option has its default, and misfits are skipped."""
         one = prepared("drf")
-        assert (one.options, one.on_misfit, one.label, one.origin) == ({"key": "after"}, "skip", "drf", "")
-        assert one.described() == {"name": "drf", "label": "drf", "options": {"key": "after"}}
+        options = {"key": "after", "half_life": "none"}
+        assert (one.options, one.on_misfit, one.label, one.origin) == (options, "skip", "drf", "")
+        assert one.described() == {"name": "drf", "label": "drf", "options": options}
+
+    def test_one_allocation_says_nothing_of_what_means_something_only_over_time(self) -> None:
+        """The options of an allocation are those that could have changed it."""
+        assert prepared("drf").described(over_time=False)["options"] == {"key": "after"}
+        assert prepared("fair-share").described(over_time=False)["options"] == {}
 
     def test_what_a_use_says_goes_before_the_settings(self) -> None:
         """Options of the `[policy]` table, then those of the use itself; `on_misfit` alike."""
         settings: dict[str, Any] = {"options": {"drf": {"key": "current"}}, "on_misfit": "stop"}
         one = prepared("drf", **settings)
-        assert (one.options, one.on_misfit) == ({"key": "current"}, "stop")
-        assert one.described()["options"] == {"key": "current", "on_misfit": "stop"}
+        assert (one.options["key"], one.on_misfit) == ("current", "stop")
+        assert one.described(over_time=False)["options"] == {"key": "current", "on_misfit": "stop"}
         other = prepared("drf", {"key": "after", "on_misfit": "skip"}, **settings)
-        assert (other.options, other.on_misfit) == ({"key": "after"}, "skip")
+        assert (other.options["key"], other.on_misfit) == ("after", "skip")
 
     def test_resources_where_an_option_takes_them(self) -> None:
         """A measure may be a resource of the capacity, and no other."""
@@ -116,14 +127,29 @@ class TestOptions:
         with pytest.raises(OptionError, match="found 'tpu', expected dominant or sum or product or cpu or gpu"):
             prepared("largest-first", {"measure": "tpu"})
 
+    @pytest.mark.parametrize("value", ["7d", "1.5h", "1ms"])
+    def test_durations_where_an_option_takes_them(self, value: str) -> None:
+        """A half-life is any duration above 0, as text."""
+        assert prepared("drf", {"half_life": value}).options["half_life"] == value
+
+    @pytest.mark.parametrize("value", ["7", "0s", "-7d", "7 weeks", "", 7, "nan"])
+    def test_what_is_no_duration(self, value: object) -> None:
+        """Anything else is refused with what is accepted: the choices, and a duration."""
+        told = (
+            r"option 'half_life' of 'drf': found .*, expected none or a duration such as 90s, 15m, 1.5h or 7d, above 0"
+        )
+        with pytest.raises(OptionError, match=told):
+            prepared("drf", {"half_life": value})
+
     @pytest.mark.parametrize(
         ("name", "options", "told"),
         [
             (
                 "drf",
                 {"kee": "after"},
-                "policy 'drf' has no option 'kee'; did you mean 'key'\\? accepted: key, on_misfit",
+                "policy 'drf' has no option 'kee'; did you mean 'key'\\? accepted: key, half_life, on_misfit",
             ),
+            ("edf", {"on_misfit": "stop"}, "policy 'edf' has no option 'on_misfit'; accepted: none"),
             ("drf", {"key": "aftr"}, "option 'key' of 'drf': found 'aftr', expected after or current; did you mean"),
             ("drf", {"key": 3}, "found 3, expected after or current"),
             ("fifo", {"on_misfit": "halt"}, "found 'halt', expected skip or stop"),
@@ -155,6 +181,39 @@ class TestOptions:
             "policy.options.fifo.speed",
             "policy.options.nobody",
         ]
+
+
+class TestWithoutJobs:
+    """Where there are no jobs, some policies and options mean nothing: that is said, not passed over."""
+
+    def test_a_policy_that_ranks_jobs(self) -> None:
+        """One line says what it ranks, and what is needed; at its place in a file."""
+        told = r"policy 'sjf' ranks jobs, and one allocation has none: it needs a run over time, .*\[\[jobs\]\]"
+        with pytest.raises(PolicyError, match=told):
+            registry.prepare(PolicyUse("sjf"), SETTINGS, ("cpu",), timed=False)
+        settings = PolicySettings(use=PolicyUse("edf"), compare=(PolicyUse("drf"), PolicyUse("sjf")))
+        places = [place for place, _ in registry.faults(settings, ("cpu",), timed=False)]
+        assert places == ["policy.use", "policy.compare[1]"]
+        assert not list(registry.faults(settings, ("cpu",)))
+
+    def test_a_policy_of_one_s_own_that_ranks_jobs(self) -> None:
+        """An object is held to the same as a name."""
+        with pytest.raises(PolicyError, match="policy 'ShortestJobFirst' ranks jobs"):
+            registry.prepare_own(ShortestJobFirst(), SETTINGS, {}, timed=False)
+
+    def test_an_option_that_means_something_only_over_time(self) -> None:
+        """Its default may be said; any other value is refused, in a file too."""
+        with pytest.raises(OptionError, match="option 'half_life' of 'drf' means nothing in one allocation"):
+            registry.prepare(PolicyUse("drf", options={"half_life": "7d"}), SETTINGS, ("cpu",), timed=False)
+        registry.prepare(PolicyUse("drf", options={"half_life": "none"}), SETTINGS, ("cpu",), timed=False)
+        settings = PolicySettings(options={"fair-share": {"resource": "cpu"}})
+        places = [place for place, _ in registry.faults(settings, ("cpu",), timed=False)]
+        assert places == ["policy.options.fair-share.resource"]
+
+    def test_what_is_compared_unless_told_otherwise(self) -> None:
+        """Every built-in policy; without jobs, those that can rank what there is."""
+        assert registry.compared(timed=True) == BUILT_IN
+        assert registry.compared(timed=False) == [name for name in BUILT_IN if name not in ("edf", "sjf")]
 
 
 class TestOwn:

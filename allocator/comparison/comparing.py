@@ -183,9 +183,9 @@ def compare(
     """
     named: Sequence[PolicyUse | Prepared] = uses or scenario.policy.compare
     if not named:
-        named = [PolicyUse(name) for name in registry.built_in()]
+        named = [PolicyUse(name) for name in registry.compared(timed=False)]
     ready = [use if isinstance(use, Prepared) else chosen(scenario, use) for use in named]
-    prepared = _distinct(ready, {NOW} if scenario.holds else set())
+    prepared = distinct(ready, {NOW} if scenario.holds else set())
     labels = [*([NOW] if scenario.holds else []), *(one.label for one in prepared)]
     baseline = _baseline(scenario, labels, prepared, against)
     allocations = [today(scenario)] if scenario.holds else []
@@ -197,7 +197,7 @@ def compare(
     return Comparison(scenario, tuple(allocations), allocations[labels.index(baseline)])
 
 
-def _distinct(many: Sequence[Prepared], taken: set[str]) -> list[Prepared]:
+def distinct(many: Sequence[Prepared], taken: set[str]) -> list[Prepared]:
     """`many` with equal labels made distinct: by the options that differ from the first of them, else by a number."""
     found: dict[str, Prepared] = {}
     for one in many:

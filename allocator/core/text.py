@@ -34,5 +34,8 @@ def _code(point: int) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'drf'?` for the nearest of `known`, or the empty string where none is near."""
     names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower()[:100], names, n=1, cutoff=0.6)
+    typed = word.lower()[:100]
+    near = difflib.get_close_matches(typed, names, n=3, cutoff=0.6)
+    # Letters that were swapped are still all there: nearer than another word of the same likeness.
+    near.sort(key=lambda name: sorted(name) != sorted(typed))
     return f"; did you mean '{names[near[0]]}'?" if near else ""

@@ -168,7 +168,7 @@ class Explanation:
         return {
             "fairheap": __version__,
             "mode": "explain",
-            "policy": self.policy.described(),
+            "policy": self.policy.described(over_time=False),
             "units": {name: unit(name) for name in result.granted},
             "tenant": {
                 "name": result.name,

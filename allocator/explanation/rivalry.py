@@ -90,7 +90,7 @@ class Versus:
         return {
             "fairheap": __version__,
             "mode": "versus",
-            "policy": self.policy.described(),
+            "policy": self.policy.described(over_time=False),
             "units": {name: unit(name) for name in self.sides[0].result.granted},
             "more": None if self.more is None else self.sides[self.more].result.name,
             "why": self.why.value,

@@ -109,7 +109,8 @@ def _all_fits(scenario: Scenario, found: Sequence[Pressure]) -> str:
 
 def _tenant_lines(allocation: Allocation, style: Style) -> list[str]:
     policy = allocation.policy
-    options = ", ".join(f"{name} = {value}" for name, value in policy.described()["options"].items()) if policy else ""
+    chosen = policy.described(over_time=False)["options"] if policy else {}
+    options = ", ".join(f"{name} = {value}" for name, value in chosen.items())
     lines = wrap(sanitize(f"Policy {allocation.label}" + (f" ({options})" if options else "")), style.width)
     if None in tenant_table.ends(allocation.tenants, style):
         ends, everybody = tenant_table.ENDS, f"{len(allocation.tenants):,} tenants; --all shows them all."

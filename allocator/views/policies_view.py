@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from allocator import registry
 from allocator.core.errors import BadPolicyError
-from allocator.core.policy import Facts, Filling, Option, options
+from allocator.core.policy import Facts, Filling, Option, needs_time
 from allocator.core.text import sanitize
 from allocator.reports.table import Column, Table, wrap
 from allocator.systems import SYSTEMS, System, Word
@@ -57,20 +57,22 @@ def facts_of(name: str) -> Facts:
 def policy(name: str, width: int) -> list[str]:
     """One policy's definition, source, properties and options."""
     cls, facts = registry.find(name), facts_of(name)
+    timed = needs_time(cls)
     lines = [name, *wrap(facts.summary, width, indent="  "), ""]
     rows = [
         ("definition", facts.definition),
-        ("ranks", f"{cls.ranks.value}; keys change: {cls.key_change.value}"),
-        ("divisible", _GRANTS[getattr(cls, "filling", Filling.NONE)]),
+        ("ranks", f"{'jobs, over time' if timed else cls.ranks.value}; keys change: {cls.key_change.value}"),
+        ("divisible", "" if timed else _GRANTS[getattr(cls, "filling", Filling.NONE)]),
         ("source", facts.source),
         *facts.properties.items(),
     ]
     longest = max(len(head) for head, _ in rows) + 2
     for head, text in rows:
         lines += _entry(head, text, longest, width) if text else []
-    lines += ["", "options"]
-    for option in (*options(cls), registry.ON_MISFIT):
-        lines += [*wrap(_usage(option), width, indent="  "), *wrap(option.help, width, indent="      ")]
+    lines += ["", "options"] if registry.taken(cls) else []
+    for option in registry.taken(cls):
+        help_of = f"over time: {option.help}" if option.over_time else option.help
+        lines += [*wrap(_usage(option), width, indent="  "), *wrap(help_of, width, indent="      ")]
     return lines
 
 
@@ -80,7 +82,8 @@ def _entry(head: str, text: str, longest: int, width: int) -> list[str]:
 
 
 def _usage(option: Option) -> str:
-    values = " | ".join((*option.choices, *(["RESOURCE"] if option.resources else [])))
+    words = [*(["RESOURCE"] if option.resources else []), *(["DURATION"] if option.durations else [])]
+    values = " | ".join((*option.choices, *words))
     return f"{option.name} = {values} (default: {option.default})"
 
 

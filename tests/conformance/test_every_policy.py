@@ -11,61 +11,23 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 
-from allocator import Claim, Facts, Filling, KeyChange, Option, OptionError, PolicySettings, PolicyUse, Ranks, registry
+from allocator import Claim, Facts, Filling, KeyChange, Option, OptionError, Ranks, registry
 from allocator.core.engine import Engine
 from allocator.core.model import OnMisfit, Scenario
 from allocator.core.policy import options as options_of
-from tests.support import claim, fluid, run, scenario, scenarios, share, tenant, whole
-
-NAMES = registry.names()
-RESOURCES = ("cpu", "mem", "gpu")
-POOL = {"cpu": 60, "mem": 120, "gpu": 7}
-
-
-def prepared(name: str, **options: str) -> Any:
-    """The policy of that name, made as a scenario would make it."""
-    return registry.prepare(PolicyUse(name, options=options), PolicySettings(), RESOURCES).policy
-
-
-def variants(offers: str = "key") -> list[Any]:
-    """Every installed policy that offers a method: under its defaults, and under each choice of each option."""
-    found = []
-    for name in NAMES:
-        if not hasattr(registry.find(name), offers):
-            continue
-        found.append(pytest.param(name, {}, id=name))
-        for option in options_of(registry.find(name)):
-            extra = ("cpu",) if option.resources else ()
-            found.extend(
-                pytest.param(name, {option.name: value}, id=f"{name}, {option.name}={value}")
-                for value in (*option.choices, *extra)
-            )
-    return found
-
-
-every_policy = pytest.mark.parametrize("name", NAMES)
-every_variant = pytest.mark.parametrize(("name", "options"), variants())
-
-
-def claims() -> list[Claim]:
-    """Claims that differ in everything a key may read; the last ones tie."""
-    wide: dict[str, Any] = {"resources": RESOURCES, "weight_unit": 2, "entitlement": {"cpu": 20, "mem": 40, "gpu": 2}}
-    return [
-        claim("A", demand={"cpu": 3, "mem": 1}, tasks=4, order=0, **wide),
-        claim("B", demand={"cpu": 1, "mem": 9}, tasks=2, order=1, weight=2, priority=3, **wide),
-        claim("C", demand={"gpu": 1}, tasks=None, order=2, usage={"cpu": 7}, **wide),
-        claim("D", demand={"cpu": 1}, tasks=0, order=3, weight="1/2", usage={"mem": 30}, **wide),
-        claim("E", demand={"cpu": 2, "mem": 2, "gpu": 2}, tasks=3, order=4, priority=3, **wide),
-        claim("F", demand={"cpu": 2, "mem": 2, "gpu": 2}, tasks=3, order=5, priority=3, **wide),
-    ]
-
-
-def frozen(one: Claim) -> tuple[Any, ...]:
-    """All of a claim by value, to see whether anybody changed it."""
-    return tuple(
-        dict(value) if isinstance(value, dict) else value
-        for value in (getattr(one, field) for field in Claim.__slots__)
-    )
+from tests.conformance.installed import (
+    POOL,
+    RESOURCES,
+    claims,
+    every_policy,
+    every_variant,
+    every_variant_at_once,
+    frozen,
+    prepared,
+    situations,
+    variants,
+)
+from tests.support import fluid, run, scenario, scenarios, share, tenant, whole
 
 
 def test_the_built_in_policies_are_installed() -> None:
@@ -78,6 +40,8 @@ def test_the_built_in_policies_are_installed() -> None:
         "proportional",
         "fair-share",
         "drf",
+        "sjf",
+        "edf",
     }
 
 
@@ -118,62 +82,68 @@ class TestWhatItSaysOfItself:
                 prepared(name, **{option.name: "gpu"})
                 with pytest.raises(OptionError):
                     prepared(name, **{option.name: "a resource that is not there"})
+            if option.durations:
+                for duration in ("1ms", "1.5h", "7d"):
+                    prepared(name, **{option.name: duration})
+                with pytest.raises(OptionError):
+                    prepared(name, **{option.name: "0s"})
 
     @every_policy
     def test_it_refuses_an_option_that_it_does_not_have(self, name: str) -> None:
         """An unknown option is refused, and what is accepted is listed."""
-        with pytest.raises(OptionError, match="on_misfit"):
+        accepted = ", ".join(option.name for option in registry.taken(registry.find(name))) or "none"
+        with pytest.raises(OptionError, match=f"accepted: {accepted}$"):
             prepared(name, **{"no-such-option": "1"})
 
 
 class TestKeys:
-    """A pure key with a total order."""
+    """A pure key with a total order, in one allocation and over time."""
 
     @every_variant
     def test_the_key_is_pure(self, name: str, options: dict[str, str]) -> None:
         """Asked twice, and by another instance, it answers the same, and changes nothing it was shown."""
-        policy, other = prepared(name, **options), prepared(name, **options)
-        for one in claims():
-            before = frozen(one)
-            assert policy.key(one, POOL) == policy.key(one, POOL) == other.key(one, POOL)
-            assert frozen(one) == before
+        for (policy, asking), (other, _) in zip(situations(name, **options), situations(name, **options), strict=True):
+            for one in asking:
+                before = frozen(one)
+                assert policy.key(one, POOL) == policy.key(one, POOL) == other.key(one, POOL)
+                assert frozen(one) == before
 
     @every_variant
     def test_keys_have_a_total_order(self, name: str, options: dict[str, str]) -> None:
         """Any two keys compare, none is NaN, and no enum, name or object stands in them."""
-        policy = prepared(name, **options)
-        keys = [policy.key(one, POOL) for one in claims()]
-        for key in keys:
-            assert key == key  # NaN is not
-            assert not isinstance(key, str | Enum)
-            for other in keys:
-                assert (key < other) + (other < key) + (key == other) == 1
+        for policy, asking in situations(name, **options):
+            keys = [policy.key(one, POOL) for one in asking]
+            for key in keys:
+                assert key == key  # NaN is not
+                assert not isinstance(key, str | Enum)
+                for other in keys:
+                    assert (key < other) + (other < key) + (key == other) == 1
 
     @every_variant
     def test_a_name_is_not_in_the_key(self, name: str, options: dict[str, str]) -> None:
         """Two claims that differ in their tenant's name only have equal keys."""
-        policy = prepared(name, **options)
-        for one in claims():
-            assert policy.key(one, POOL) == policy.key(replace(one, tenant="other"), POOL)
+        for policy, asking in situations(name, **options):
+            for one in asking:
+                assert policy.key(one, POOL) == policy.key(replace(one, tenant="other"), POOL)
 
     @every_variant
     def test_nothing_shared_is_no_error(self, name: str, options: dict[str, str]) -> None:
         """With no resource to measure shares in, a key is still a key."""
-        policy = prepared(name, **options)
-        keys = [policy.key(one, {}) for one in claims()]
-        assert len(sorted(keys)) == len(keys)
+        for policy, asking in situations(name, **options):
+            keys = [policy.key(one, {}) for one in asking]
+            assert len(sorted(keys)) == len(keys)
 
     @pytest.mark.parametrize(("name", "options"), variants("explain"))
     def test_it_says_its_key_in_words(self, name: str, options: dict[str, str]) -> None:
         """`explain`, where offered, gives a short line for people, also where nothing is shared."""
-        policy = prepared(name, **options)
-        for one in claims():
-            for pool in (POOL, {}):
-                words = policy.explain(one, pool)
-                assert words
-                assert "\n" not in words
-                assert not re.search(r"\bnan\b", words)
-                assert len(words) <= 100
+        for policy, asking in situations(name, **options):
+            for one in asking:
+                for pool in (POOL, {}):
+                    words = policy.explain(one, pool)
+                    assert words
+                    assert "\n" not in words
+                    assert not re.search(r"\bnan\b", words)
+                    assert len(words) <= 100
 
     @pytest.mark.parametrize(("name", "options"), variants("columns"))
     def test_columns_order_like_keys(self, name: str, options: dict[str, str]) -> None:
@@ -208,7 +178,7 @@ def _rows(np: Any, given_claims: list[Claim]) -> Any:
 class TestAllocations:
     """Whatever the policy, the books are right."""
 
-    @every_variant
+    @every_variant_at_once
     @given(what=scenarios(share_of=True))
     @settings(max_examples=15)
     def test_conservation_wants_limits_and_truth(self, name: str, options: dict[str, str], what: Scenario) -> None:
@@ -224,7 +194,7 @@ class TestAllocations:
                     wants = [w.work.demand.get(n, 0) * w.work.tasks for w in account.works if w.work.tasks is not None]
                     assert len(wants) < len(account.works) or amount <= sum(wants)
 
-    @every_variant
+    @every_variant_at_once
     @given(what=scenarios())
     @settings(max_examples=10)
     def test_it_is_deterministic(self, name: str, options: dict[str, str], what: Scenario) -> None:
@@ -232,14 +202,14 @@ class TestAllocations:
         first, second = run(what, prepared(name, **options)), run(what, prepared(name, **options))
         assert first.decisions == second.decisions
 
-    @every_variant
+    @every_variant_at_once
     def test_it_skips_misfits(self, name: str, options: dict[str, str]) -> None:
         """A task that fits nowhere does not keep the others from theirs."""
         giant = tenant("giant", whole({"cpu": 1000}, 1), priority=1)
         result = share({"cpu": 60}, giant, tenant("small", whole({"cpu": 3}, 5)), policy=prepared(name, **options))
         assert result.tasks == {"giant": 0, "small": 5}
 
-    @every_variant
+    @every_variant_at_once
     def test_odd_pools_and_wants(self, name: str, options: dict[str, str]) -> None:
         """Nobody, nothing wanted, nothing there, a resource that is not there: no error, nothing invented."""
         policy = prepared(name, **options)
@@ -253,7 +223,7 @@ class TestAllocations:
             result = run(what, policy)
             assert all(0 <= amount <= what.capacity.get(n, 0) for n, amount in result.left.items())
 
-    @every_variant
+    @every_variant_at_once
     def test_it_is_not_changed_by_a_run(self, name: str, options: dict[str, str]) -> None:
         """One instance may serve many runs: the second is as the first."""
         policy = prepared(name, **options)

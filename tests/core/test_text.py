@@ -62,5 +62,6 @@ def test_the_nearest_name() -> None:
     """A slip is answered with the nearest known name, nonsense with nothing."""
     assert did_you_mean("drff", ["fifo", "drf"]) == "; did you mean 'drf'?"
     assert did_you_mean("DRF", ["fifo", "drf"]) == "; did you mean 'drf'?"
+    assert did_you_mean("dfr", ["drf", "edf"]) == "; did you mean 'drf'?"
     assert did_you_mean("zzzz", ["fifo", "drf"]) == ""
     assert did_you_mean("x" * 100_000, ["fifo", "drf"]) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from allocator import registry
+from allocator.core.policy import needs_time
 from allocator.reports.table import columns_of
 from allocator.systems import SYSTEMS
 from allocator.views import policies_view
@@ -32,12 +33,27 @@ def test_policy(name: str, width: int) -> None:
     assert all(columns_of(line) <= width for line in lines)
     text = " ".join(" ".join(lines).split())
     facts = policies_view.facts_of(name)
-    for part in (facts.definition, facts.source, *facts.properties, "on_misfit = skip | stop (default: skip)"):
+    for part in (facts.definition, facts.source, *facts.properties):
         assert " ".join(part.split()) in text
+    assert ("on_misfit = skip | stop (default: skip)" in text) == (not needs_time(registry.find(name)))
     for option in getattr(registry.find(name), "options", ()):
         assert f"{option.name} = " in text
         assert f"(default: {option.default})" in text
-        assert option.help in text
+        assert f"over time: {option.help}" in text if option.over_time else option.help in text
+
+
+def test_what_ranks_jobs_says_so() -> None:
+    """A policy for runs over time says what it ranks, and nothing of divisible work or misfits."""
+    lines = policies_view.policy("edf", 200)
+    assert "ranks              jobs, over time; keys change: static" in lines
+    assert not any(line.startswith(("divisible", "options")) for line in lines)
+
+
+def test_what_an_option_takes_beside_its_choices() -> None:
+    """A resource, a duration."""
+    lines = policies_view.policy("fair-share", 80)
+    assert "  resource = busiest | RESOURCE (default: busiest)" in lines
+    assert "  half_life = none | DURATION (default: none)" in lines
 
 
 @pytest.mark.parametrize("width", WIDTHS)
