@@ -1,0 +1,1 @@
+"""Tests of the readers of recorded jobs and of the state of a Slurm cluster."""
