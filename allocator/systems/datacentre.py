@@ -25,14 +25,19 @@ YARN = System(
         Word("maximum-capacity (Capacity)", "limit", ""),
         Word("user-limit-factor", NONE, "Limits one user inside a queue; make such users tenants."),
         Word("priority of an application", "priority", "Reversed: the larger number goes first there."),
-        Word("preemption", NONE, "Nothing is evicted here: every decision starts from an empty cluster."),
+        Word("preemption", NONE, "Nothing is evicted here for the sake of another."),
     ),
     policies=(
-        Word("fifo (FifoPolicy)", "fifo", "Ties fall to submit time there, to declaration here."),
+        Word(
+            "fifo (FifoPolicy)",
+            "fifo",
+            "Priority goes first there, then submit time; here submit time alone, in one allocation declaration.",
+        ),
         Word(
             "fair (FairSharePolicy)",
-            'drf, key = current, share_of = ["memory"]',
-            "Memory alone decides; whoever is below its minimum share goes first; ties by start time, then name.",
+            "fair-share, resource = memory",
+            "Memory alone decides; whoever is below its minimum share goes first there; ties by start time, then name. "
+            "In one allocation drf comes nearest, with key = current and memory alone in share_of.",
         ),
         Word(
             "drf (DominantResourceFairnessPolicy)",
@@ -61,7 +66,11 @@ MESOS = System(
     words=(
         Word("role", "tenant", ""),
         Word("framework", "work", "A framework may decline an offer; work here takes all that fits."),
-        Word("agent", "node", "Offers are of one agent's resources; here the nodes are pooled."),
+        Word(
+            "agent",
+            "node",
+            "Offers are of one agent's resources; here the pool is shared out first, then placed on nodes.",
+        ),
         Word("offer", "decision", "An offer may be everything an agent has free; a decision grants one task."),
         Word("weight", "weight", ""),
         Word(

@@ -8,7 +8,13 @@ SLURM = System(
     name="Slurm",
     words=(
         Word("account, association", "tenant", "Accounts form a tree with users below; tenants here are flat."),
-        Word("job, job array", "work", "A job starts whole on all its nodes; here each task is granted by itself."),
+        Word(
+            "job, job array",
+            "job; work in one allocation",
+            "Starts whole in both; only in one allocation is each task granted by itself. An array is that many jobs.",
+        ),
+        Word("time limit (--time)", "estimate", "The job is killed at it there; here at_limit says kill or extend."),
+        Word("--dependency=afterok", "after", "The other kinds, such as afterany, have no equal here."),
         Word("TRES (cpu, mem, gres/gpu)", "resource", "Billing weights fold several into one number; here none do."),
         Word(
             "partition", "a node's pool", "It has limits and a priority tier of its own; a pool here is only a label."
@@ -16,22 +22,33 @@ SLURM = System(
         Word(
             "shares (Fairshare=)",
             "weight",
-            "Shares weigh the decayed past usage among siblings; a weight here weighs what is granted now.",
+            "Shares weigh decayed usage among siblings; a weight here what is held, or with half_life what was used.",
         ),
         Word("job priority (sprio)", "priority", "Reversed: the larger number goes first there, the lower one here."),
         Word("nice", "priority", "The same direction: a larger nice goes later. It is one addend of many there."),
         Word("GrpTRES", "limit", "Holds for the account and everything below it together."),
         Word("MaxTRES", NONE, "Limits one job or user; here a limit is of a tenant."),
-        Word("PriorityDecayHalfLife", NONE, "How fast past usage is forgotten; a decision here has no past."),
-        Word("preemption, requeue", NONE, "Nothing is evicted here: every decision starts from an empty cluster."),
+        Word(
+            "PriorityDecayHalfLife",
+            "half_life of drf and fair-share",
+            "Usage is charged as it runs and decayed in periods there; here charged at the start by the estimate, put "
+            "right at the end, and decayed steadily.",
+        ),
+        Word("JobRequeue", "on_failure = requeue", "After a node failed, in both."),
+        Word("preemption", NONE, "Nothing is evicted here for the sake of another."),
     ),
     policies=(
-        Word("priority/basic", "fifo", "Declaration order stands for submit time."),
-        Word("sched/builtin", "priority, on_misfit = stop", "Strict within each partition; here over the one pool."),
+        Word("priority/basic", "fifo", "By submit time; in one allocation declaration order stands for it."),
+        Word(
+            "sched/builtin",
+            "priority, queue = strict",
+            "Strict within each partition; here over all nodes. In one allocation: on_misfit = stop.",
+        ),
         Word(
             "sched/backfill",
-            "priority, on_misfit = skip",
-            "Backfill protects the start of the job in front; skip protects nobody, since there is no time in it.",
+            "priority, queue = conservative",
+            "Plans as many jobs as bf_max_job_test, in steps of bf_resolution; here every job, to the millisecond. One "
+            "allocation has no time in it: on_misfit = skip protects nobody.",
         ),
         Word(
             "priority/multifactor",
@@ -40,10 +57,15 @@ SLURM = System(
         ),
         Word(
             "Fair Tree (default since 19.05)",
-            "drf, with weights",
-            "Ranks by shares / past usage, level by level; drf looks at the grants of this decision alone.",
+            "fair-share, with weights and half_life",
+            "Ranks by shares / decayed usage, level by level of a tree; here tenants are flat. One allocation remembers "
+            "nothing: drf, with weights.",
         ),
-        Word("classic fair-share", "drf, with weights", "2^(-usage / shares) of decayed usage; no memory here."),
+        Word(
+            "classic fair-share",
+            "fair-share, with weights and half_life",
+            "2^(-usage / shares) of decayed usage is one addend of a job's priority there; here it alone is the order.",
+        ),
     ),
     source="slurm.schedmd.com: priority_multifactor, fair_tree, classic_fair_share, resource_limits, sched_config",
 )
@@ -63,7 +85,11 @@ HTCONDOR = System(
             "weight = 1 / EUP",
             "A share, not an order: EUP 5 gets twice what EUP 10 gets. It moves with past usage.",
         ),
-        Word("real user priority (RUP)", NONE, "Decayed past usage (PRIORITY_HALFLIFE); a decision has no past."),
+        Word(
+            "real user priority (RUP)",
+            "decayed use (half_life)",
+            "The number of slots in use, smoothed by PRIORITY_HALFLIFE; here the use of a resource over time.",
+        ),
         Word("job priority", "priority of work", "Reversed: the larger number goes first; inside one submitter only."),
         Word(
             "GROUP_QUOTA, GROUP_QUOTA_DYNAMIC",
@@ -72,14 +98,14 @@ HTCONDOR = System(
         ),
         Word("GROUP_ACCEPT_SURPLUS", "no limit", "Off by default there: a quota is a hard cap until it is set."),
         Word("surplus", "borrowed", "Passed up the tree of groups; here it is whatever is granted above entitled."),
-        Word("PREEMPTION_REQUIREMENTS, RANK", NONE, "Nothing is evicted here."),
+        Word("PREEMPTION_REQUIREMENTS, RANK", NONE, "Nothing is evicted here for the sake of another."),
     ),
     policies=(
         Word(
             "negotiation by EUP",
-            "drf, weight = 1 / EUP",
-            "A submitter's slice is in inverse proportion to its EUP, which past usage moves; here weights stand "
-            "still.",
+            "fair-share, weight = 1 / factor, with half_life",
+            "A submitter's slice is in inverse proportion to its EUP; here whoever used least by weight goes first. "
+            "One allocation remembers nothing: drf, weight = 1 / EUP.",
         ),
         Word(
             "starvation group order",

@@ -22,8 +22,18 @@ KUBERNETES = System(
             "PriorityClass", "priority", "Reversed: the higher value goes first there. The import turns it into ranks."
         ),
         Word("extended resource", "resource", "The same name, such as nvidia.com/gpu."),
-        Word("preemption", NONE, "Nothing is evicted here: every decision starts from an empty cluster."),
-        Word("affinity, taints, topology", NONE, "The nodes are pooled: where a pod may run is not modelled yet."),
+        Word("preemption", NONE, "Nothing is evicted here for the sake of another."),
+        Word(
+            "nodeSelector, affinity, taints",
+            "pools",
+            "A label of nodes that work and jobs may name, and nothing finer; the import reads none of the three.",
+        ),
+        Word("topology spread", NONE, ""),
+        Word(
+            "NodeResourcesFit: LeastAllocated, MostAllocated",
+            "placement = least-loaded, most-loaded",
+            "Scores average the resources there; here the fullest resource of a node decides.",
+        ),
     ),
     policies=(
         Word(
@@ -31,7 +41,6 @@ KUBERNETES = System(
             "priority",
             "Higher value, then time, one pod a time, whoever it belongs to; it knows no tenants.",
         ),
-        Word("NodeResourcesFit scores", NONE, "They choose the node, not who is next."),
         Word("ResourceQuota, first come", "fifo, with limits", ""),
     ),
     source="kubernetes.io/docs: Resource Quotas, Pod Priority and Preemption, Scheduler Configuration; "
@@ -42,7 +51,11 @@ KUEUE = System(
     name="Kueue",
     words=(
         Word("ClusterQueue, LocalQueue", "tenant", "A ClusterQueue shares; its LocalQueues are doors to it."),
-        Word("Workload", "work", "Admitted whole or not at all; here tasks are granted one by one."),
+        Word(
+            "Workload",
+            "job; work in one allocation",
+            "Admitted whole or not at all, as a job starts; in one allocation tasks are granted one by one.",
+        ),
         Word("ResourceFlavor", "resource", "Two flavors of one resource are two resources here: name them apart."),
         Word("cohort", "the pool", "Only queues of one cohort lend to each other; here all do. Cohorts form a tree."),
         Word("nominalQuota", "guarantee", "What is not used is lent in both; there it is taken back by preemption."),
@@ -63,8 +76,16 @@ KUEUE = System(
         Word("preemption, reclaim", NONE, "Nothing is evicted here: --compare says who would lose what."),
     ),
     policies=(
-        Word("StrictFIFO", "priority, on_misfit = stop", "Blocks its own queue there; here the round ends for all."),
-        Word("BestEffortFIFO", "priority, on_misfit = skip", "Inside one queue there; here over all tenants."),
+        Word(
+            "StrictFIFO",
+            "priority, on_misfit = stop",
+            "Blocks its own queue there; here the round ends for all. Over time: queue = strict.",
+        ),
+        Word(
+            "BestEffortFIFO",
+            "priority, on_misfit = skip",
+            "Inside one queue there; here over all tenants. Over time: queue = skip.",
+        ),
         Word(
             "fair sharing",
             "no equal here yet; nearest drf with guarantees",
@@ -72,7 +93,12 @@ KUEUE = System(
             "held. Tenants that borrow nothing tie at 0 there.",
         ),
         Word("classic preemption", "fifo, with guarantees", "Borrowing there is first come, first served."),
-        Word("AdmissionFairSharing", NONE, "Ranks by decayed past usage."),
+        Word(
+            "AdmissionFairSharing",
+            "fair-share, with half_life",
+            "Averages samples of the usage of several weighted resources, with a penalty on admission; here one "
+            "resource, charged at the start by the estimate.",
+        ),
     ),
     source="kubernetes-sigs/kueue site/content/en/docs/concepts: cluster_queue, fair_sharing, preemption; KEP-1714",
 )

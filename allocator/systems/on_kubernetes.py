@@ -8,7 +8,16 @@ VOLCANO = System(
     name="Volcano",
     words=(
         Word("Queue", "tenant", "Queues may form a tree; tenants here are flat."),
-        Word("PodGroup", "work", "A gang starts whole (minMember); here each task is granted by itself."),
+        Word(
+            "PodGroup, gang",
+            "job; work in one allocation",
+            "minMember pods start at once; here all tasks of a job do; in one allocation each is granted by itself.",
+        ),
+        Word(
+            "binpack, nodeorder",
+            "placement = most-loaded, least-loaded",
+            "Weighted scores of several resources there; here the fullest resource of a node decides.",
+        ),
         Word("weight", "weight", "Read by the proportion plugin alone; the capacity plugin does not need it."),
         Word(
             "deserved",
@@ -35,7 +44,6 @@ VOLCANO = System(
             "share_of.",
         ),
         Word("hdrf", NONE, "DRF over a tree of queues."),
-        Word("gang, binpack, nodeorder", NONE, "All or nothing, and where; not who is next."),
     ),
     source="volcano-sh/website docs/queue.md, queue_resource_management.md; volcano docs/user-guide/"
     "how_to_use_capacity_plugin.md",
@@ -69,7 +77,11 @@ KAI = System(
             "remainder.",
         ),
         Word("queue order", "fair-share", "The queue furthest below its fair share now; here with its next task."),
-        Word("time-aware fairness", NONE, "Past usage moves the fair share."),
+        Word(
+            "time-aware fairness",
+            "fair-share, with half_life",
+            "Past usage moves the fair share there; here it is what tenants are ranked by.",
+        ),
     ),
     source="NVIDIA/KAI-Scheduler docs/fairness/README.md, docs/timeaware/README.md",
 )
@@ -85,6 +97,11 @@ YUNIKORN = System(
         Word("limits (users, groups)", NONE, "Of one user or group inside a queue; make such users tenants."),
         Word("priority", "priority", "Reversed: the higher number goes first there, across all queues unless fenced."),
         Word("preemption", NONE, "Nothing is evicted here."),
+        Word(
+            "nodesortpolicy: fair, binpacking",
+            "placement = least-loaded, most-loaded",
+            "Weighted free parts of a node there; here its fullest resource decides.",
+        ),
     ),
     policies=(
         Word("application.sort.policy: fifo", "fifo", "Inside a leaf queue, after priority unless that is disabled."),
@@ -94,7 +111,6 @@ YUNIKORN = System(
             "drf, key = current, weight = guaranteed",
             "Ranks by usage / guaranteed; here by usage / (capacity x weight).",
         ),
-        Word("nodesortpolicy", NONE, "Chooses the node, not who is next."),
     ),
     source="apache/yunikorn-site docs/user_guide: queue_config.md, sorting_policies.md",
 )
@@ -103,7 +119,11 @@ ARMADA = System(
     name="Armada",
     words=(
         Word("queue", "tenant", ""),
-        Word("job, gang", "work", "A gang starts whole; here each task is granted by itself."),
+        Word(
+            "job, gang",
+            "job; work in one allocation",
+            "A gang starts whole, as all tasks of a job here; in one allocation each task is granted by itself.",
+        ),
         Word("priority factor", "weight = 1 / factor", "Reversed: a smaller factor gets more."),
         Word("cost", "dominant share", ""),
         Word("fair share of a queue", "fair share", "Counts active queues only, so it moves as queues fill and empty."),
@@ -114,7 +134,8 @@ ARMADA = System(
         Word(
             "queue ordering by cost",
             "drf, key = after",
-            "The queue whose weighted cost with its next gang is smallest; its gangs count whole, here one task does.",
+            "The queue whose weighted cost with its next gang is smallest; gangs count whole, as jobs do here over "
+            "time; in one allocation one task does.",
         ),
         Word("job order inside a queue", "priority of work", "Priority class, then job priority, then submit time."),
     ),

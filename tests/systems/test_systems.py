@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
 from allocator import registry
+from allocator.core.timeline import OnFailure, Placement, Queue
 from allocator.systems import SYSTEMS, System
 from allocator.systems.word import NONE
 from allocator.views import policies_view as view
 
+ACCEPTED = {
+    "key": ("after", "current"),
+    "on_misfit": registry.ON_MISFIT.choices,
+    "queue": get_args(Queue),
+    "placement": get_args(Placement),
+    "on_failure": get_args(OnFailure),
+    "resource": ("memory",),
+    "weight": ("1", "quota", "guaranteed", "guarantee", "capacity"),
+    "guarantee": ("deserved",),
+    "limit": ("nominalQuota",),
+}
+"""What stands in `theirs = ours`: our options and settings with what they take, and our words with words of theirs."""
 NAMES = {"slurm", "kubernetes", "kueue", "yarn", "volcano", "kai", "yunikorn", "mesos", "armada", "htcondor"}
 
 
@@ -45,11 +59,11 @@ class TestSystem:
             assert any(word.ours.startswith(name) for name in known), word.ours
 
     def test_no_name_in_it_is_one_that_fairheap_lacks(self, system: System) -> None:
-        """What it calls an option of ours is an option, with a value that it takes."""
-        for word in system.policies:
-            for name, value in re.findall(r"(key|on_misfit) = (\w+)", word.ours):
-                accepted = registry.ON_MISFIT.choices if name == "on_misfit" else ("after", "current")
-                assert value in accepted
+        """What it calls an option or a setting of ours is one, with a value that it takes."""
+        for word in (*system.words, *system.policies):
+            for name, value in re.findall(r"(\w+) = ([\w-]+)", word.ours):
+                assert value in ACCEPTED[name], word.ours
+            assert "half_life" not in word.ours or re.search(r"drf|fair-share|decayed use", word.ours)
 
     def test_it_fits_on_a_terminal(self, system: System) -> None:
         """`fairheap policies SYSTEM` keeps to 80 columns."""
