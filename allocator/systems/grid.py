@@ -58,8 +58,8 @@ SLURM = System(
         Word(
             "Fair Tree (default since 19.05)",
             "fair-share, with weights and half_life",
-            "Ranks by shares / decayed usage, level by level of a tree; here tenants are flat. One allocation remembers "
-            "nothing: drf, with weights.",
+            "Ranks by shares / decayed usage, level by level of a tree; here tenants are flat. One allocation "
+            "remembers nothing: drf, with weights.",
         ),
         Word(
             "classic fair-share",
