@@ -102,31 +102,41 @@ def check_limits(tenants: Origins, collect: Collector) -> None:
                 collect.fault(origin.at("guarantee", resource), f"{message}; expected at most the limit")
 
 
-def warn_of_unknown(capacity: Iterable[str], tenants: Origins, collect: Collector) -> None:
-    """Warn of each resource that is demanded, guaranteed or limited, and that there is none of."""
+_NO_EFFECT = {
+    "guarantee": "so the guarantee has no effect",
+    "limit": "so the limit has no effect",
+    "capacity": "so this has no effect",
+}
+
+
+def warn_of_unknown(capacity: Iterable[str], named: Iterable[tuple[Path | Spot, str, str]], collect: Collector) -> None:
+    """Warn of each resource that is named, and that there is none of: once, where it is needed if it is needed.
+
+    Args:
+        capacity: The resources that there are.
+        named: The place of each that is named, its name, and what it is there: demand, guarantee, limit, capacity.
+        collect: Is told.
+    """
     known = list(capacity)
     present = set(known)
-    messages: dict[str, str] = {}
+    absent = [one for one in named if one[1] not in present]
+    for place, resource, role in sorted(absent, key=lambda one: one[2] != "demand"):
+        # A column of a CSV file may also be one of the others, misspelt.
+        words = [*known, *COLUMNS] if isinstance(place, Spot) else known
+        near = did_you_mean(resource, words) or f"; there are: {', '.join(known[:10]) or 'none at all'}"
+        what = _NO_EFFECT.get(role, "so nothing that needs it fits")
+        collect.warn(place, f"no {found(resource)} in the capacity, {what}{near}", resource)
+
+
+def resources_of(tenants: Origins) -> Iterator[tuple[Path | Spot, str, str]]:
+    """Each resource that a tenant names, as `warn_of_unknown` takes it."""
     for tenant, origin in tenants:
-        for place, resource in _named(tenant, origin, present):
-            if resource not in messages:
-                # A column of a CSV file may also be one of the others, misspelt.
-                words = [*known, *COLUMNS] if origin.file else known
-                near = did_you_mean(resource, words) or f"; there are: {', '.join(known[:10]) or 'none at all'}"
-                messages[resource] = f"no {found(resource)} in the capacity, so nothing that needs it fits{near}"
-            collect.warn(place, messages[resource], resource)
-
-
-def _named(tenant: Tenant, origin: Origin, known: set[str]) -> Iterator[tuple[Path | Spot, str]]:
-    """Each resource outside `known` that the tenant names, with its place."""
-    for number, work in enumerate(tenant.work):
-        for resource in work.demand:
-            if resource not in known:
-                yield origin.of_work(number, "demand", resource), resource
-    for key, amounts in (("guarantee", tenant.guarantee), ("limit", tenant.limit)):
-        for resource in amounts:
-            if resource not in known:
-                yield origin.at(key, resource), resource
+        for number, work in enumerate(tenant.work):
+            for resource in work.demand:
+                yield origin.of_work(number, "demand", resource), resource, "demand"
+        for key, amounts in (("guarantee", tenant.guarantee), ("limit", tenant.limit)):
+            for resource in amounts:
+                yield origin.at(key, resource), resource, key
 
 
 def warn_of_promises(capacity: Quantities, tenants: Origins, collect: Collector) -> None:

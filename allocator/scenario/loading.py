@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from allocator.core.errors import Fault, ScenarioError
 from allocator.core.model import PolicySettings, Scenario, Tenant
 from allocator.core.scaling import pooled
-from allocator.scenario import checks
+from allocator.scenario import checks, time_checks, workload_tables
 from allocator.scenario.building import Builder
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import read
@@ -89,11 +89,15 @@ class _Loading:
         self._collect = collect
         self._directory = directory
         self._bad = check_shape(tables, collect)
-        reader = TableReader(tables, self._bad, collect)
-        self._builder = Builder(reader)
-        self._time = TimeBuilder(reader)
+        self._reader = TableReader(tables, self._bad, collect)
+        self._builder = Builder(self._reader)
+        self._time = TimeBuilder(self._reader)
         self._csv_faults: list[Fault] = []
         self._csv_warnings: list[Fault] = []
+        self._all_tenants = not any(
+            path[:1] == ("tenants",) and (len(path) <= 2 or path[2] == "name") for path in self._bad
+        )
+        """Whether the names of all that the file declares could be read."""
 
     def run(self, text: str, policy_faults: PolicyFaults | None) -> Loaded:
         nodes = tuple(self._builder.nodes())
@@ -106,28 +110,61 @@ class _Loading:
         checks.check_limits(tenants, self._collect)
         resources = self._resources()
         policy = self._policy(resources, policy_faults)
-        if resources or "capacity" in self._tables:
-            checks.warn_of_unknown(resources, tenants, self._collect)
+        title = self._tables.get("title", "")
+        scenario = Scenario(capacity, tuple(tenant for tenant, _ in tenants), nodes, policy, title)
+        scenario = self._with_time(scenario, tenants, resources)
         checks.warn_of_promises(capacity, tenants, self._collect)
-        settings, trace = self._time.settings(), self._time.trace(self._directory)
-        jobs, of_jobs = self._time.jobs()
-        events, of_events = self._time.events(on_nodes="nodes" in self._tables)
         faults = self._collect.faults(text) + self._csv_faults
         if faults:
             raise ScenarioError(sorted(faults, key=lambda fault: (fault.file != self._collect.file, fault.line or 0)))
-        title = self._tables.get("title", "")
-        scenario = Scenario(
-            capacity,
-            tuple(tenant for tenant, _ in tenants),
-            nodes,
-            policy,
-            title,
-            settings,
-            tuple(jobs),
+        return Loaded(scenario, tuple(self._collect.warnings(text) + self._csv_warnings))
+
+    def _with_time(self, scenario: Scenario, tenants: checks.Origins, resources: Sequence[str]) -> Scenario:
+        """`scenario` with all that happens in it, which is held against all that stands in it."""
+        settings = self._time.settings()
+        jobs, of_jobs = self._time.jobs()
+        events, of_events = self._time.events()
+        trace = self._time.trace(self._directory)
+        generators = workload_tables.build(
+            self._reader,
+            tenants=[tenant.name for tenant in scenario.tenants],
+            resources=resources,
+            labels=list(dict.fromkeys(node.pool for node in scenario.nodes if node.pool)),
+            horizon=settings.duration_ms,
+        )
+        timed = replace(
+            scenario,
+            simulation=settings,
+            jobs=tuple(jobs),
+            generators=generators,
             trace=trace,
             events=tuple(events),
         )
-        return Loaded(scenario, tuple(self._collect.warnings(text) + self._csv_warnings))
+        tabled_jobs, tabled_events = list(zip(jobs, of_jobs, strict=True)), list(zip(events, of_events, strict=True))
+        names = {tenant.name for tenant in scenario.tenants}
+        if self._all_tenants:
+            time_checks.check_tenants(jobs, of_jobs, names, self._collect)
+        time_checks.check_totals(jobs, of_jobs, self._collect)
+        time_checks.check_events(events, of_events, scenario.capacity, scenario.tenants, self._collect)
+        known = {"tenant": self._all_tenants and "trace" not in self._tables, "node": self._all_nodes()}
+        for number, key, message in time_checks.unknown_names(timed):
+            if known[key]:
+                self._collect.fault(("events", of_events[number], key), message)
+        if settings.duration_ms is not None:
+            time_checks.warn_of_late(settings.duration_ms, tabled_jobs, tabled_events, self._collect)
+        time_checks.warn_of_idle_words(timed, tenants, self._tables, self._collect)
+        if resources or "capacity" in self._tables:
+            named = [*checks.resources_of(tenants), *time_checks.resources_of(tabled_jobs, tabled_events)]
+            checks.warn_of_unknown(resources, named, self._collect)
+        if self._all_nodes():
+            labels = [node.pool for node in scenario.nodes]
+            time_checks.warn_of_pools(time_checks.pools_of(tenants, tabled_jobs), labels, self._collect)
+        return timed
+
+    def _all_nodes(self) -> bool:
+        """Whether the nodes are what the file says, and all of that could be read."""
+        own = "nodes" in self._tables or "capacity" in self._tables or "trace" not in self._tables
+        return own and not any(path[:1] == ("nodes",) for path in self._bad)
 
     def _check_pool(self) -> None:
         if "capacity" in self._tables and "nodes" in self._tables:
@@ -165,11 +202,13 @@ class _Loading:
     def _tenants_of_file(self) -> list[tuple[Tenant, checks.Origin]]:
         name = self._tables.get("tenants_from")
         if name is None or ("tenants_from",) in self._bad:
+            self._all_tenants &= name is None
             return []
         path = str(self._directory / name)
         try:
             text = read_text(path, regular=True)
         except ScenarioError as error:
+            self._all_tenants = False
             for fault in error.faults:
                 if fault.line is None:  # about the file as a whole: the name that the scenario gives is to blame
                     self._collect.fault(("tenants_from",), f'found "{name}": {fault.message}')
@@ -178,6 +217,7 @@ class _Loading:
             return []
         result = read_tenants(io.StringIO(text, newline=""), path)
         self._csv_faults += result.faults
+        self._all_tenants &= not result.faults
         self._csv_warnings += result.warnings
         return [
             (tenant, checks.Origin(file=path, lines=lines))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from allocator.scenario.fields import Table, amounts, pools
 from allocator.scenario.time_schema import EventTable, JobTable, SimulationTable, TraceTable, event_kinds
+from allocator.scenario.workload_tables import WorkloadTable
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """Taplo and Even Better TOML read this draft."""
@@ -174,6 +175,7 @@ class ScenarioFile(Table):
     )
     simulation: SimulationTable = Field(default=SimulationTable(), description="How a run over time goes.")
     jobs: list[JobTable] = Field(default=[], description="Work with a submit time and a run time.")
+    workloads: list[WorkloadTable] = Field(default=[], description="Jobs that are generated.")
     trace: TraceTable | None = Field(default=None, description="A file of recorded jobs to replay.")
     events: list[EventTable] = Field(
         default=[], description="What happens at a time; at one instant by priority, then as declared."

@@ -16,6 +16,7 @@ from allocator.scenario.positions import Path
 from allocator.scenario.schema import NodeTable, PolicyTable, ScenarioFile, TenantTable, WorkTable
 from allocator.scenario.time_schema import OF_KIND, EventTable, JobTable, SimulationTable, TraceTable
 from allocator.scenario.values import found
+from allocator.scenario.workload_tables import ShapeTable, WorkloadTable
 
 _TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     (): ScenarioFile,
@@ -25,6 +26,8 @@ _TABLES: dict[tuple[str, ...], type[BaseModel]] = {
     ("tenants", "work"): WorkTable,
     ("simulation",): SimulationTable,
     ("jobs",): JobTable,
+    ("workloads",): WorkloadTable,
+    ("workloads", "shapes"): ShapeTable,
     ("trace",): TraceTable,
     ("events",): EventTable,
 }
@@ -35,6 +38,7 @@ _NEEDED = {
     ("jobs", "tenant"): "a job needs the name of a tenant",
     ("jobs", "runtime"): "a job needs its run time, such as 10m",
     ("jobs", "demand"): 'a job needs a demand, such as { cpu = 1, memory = "4Gi" }',
+    ("workloads", "shapes", "demand"): 'a shape needs a demand, such as { cpu = 1, memory = "4Gi" }',
     ("trace", "path"): "a trace needs the path of its file",
     ("events", "at"): "an event needs its time, such as 4h",
     ("events", "kind"): f"an event needs one of {', '.join(OF_KIND)}",
@@ -50,7 +54,7 @@ _EXPECTED = {
     "too_short": "at least one item",
     "greater_than_equal": "at least 1",
 }
-_LISTS_OF_TABLES = {("nodes",), ("tenants",), ("tenants", "work"), ("jobs",), ("events",)}
+_LISTS_OF_TABLES = {path for path in _TABLES if path not in ((), ("policy",), ("simulation",), ("trace",))}
 
 
 def check_shape(tables: dict[str, Any], collect: Collector) -> set[Path]:

@@ -6,7 +6,6 @@ agree with, tenants, nodes and totals, is `time_checks`'. A faulty part is told 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path as Directory
 from typing import Any
 
@@ -131,12 +130,8 @@ class TimeBuilder:
             options={key: text for key, text in raw.items() if not reader.is_bad((*path, "options", key))},
         )
 
-    def events(self, *, on_nodes: bool) -> tuple[list[Event], list[int]]:
-        """The events, and the index in the file of each.
-
-        Args:
-            on_nodes: Whether the capacity is nodes: a capacity event then needs to say of which.
-        """
+    def events(self) -> tuple[list[Event], list[int]]:
+        """The events, and the index in the file of each."""
         made: list[Event] = []
         indices: list[int] = []
         for index, table in self._reader.list_of(self._reader.tables, (), "events"):
@@ -144,7 +139,7 @@ class TimeBuilder:
             kind: EventKind | None = self._reader.get(table, path, "kind", None)
             if kind is None:
                 continue
-            self._check_keys(table, path, kind, on_nodes)
+            self._check_keys(table, path, kind)
             reader = self._reader
             made.append(
                 Event(
@@ -161,18 +156,22 @@ class TimeBuilder:
             indices.append(index)
         return made, indices
 
-    def _check_keys(self, table: dict[str, Any], path: Path, kind: EventKind, on_nodes: bool) -> None:
-        needed = [*OF_KIND[kind], *(["node"] if kind == "capacity" and on_nodes else [])]
+    def _check_keys(self, table: dict[str, Any], path: Path, kind: EventKind) -> None:
+        needed = OF_KIND[kind]
+        allowed = needed
+        if kind == "capacity":
+            allowed = (*needed, "node")
+            # Of nodes, one; where the trace brings them along, they are not known yet.
+            needed = allowed if "nodes" in self._reader.tables else needed
         for key in needed:
             if key not in table:
                 self._collect.fault((*path, key), f"missing; an event of kind '{kind}' needs {' and '.join(needed)}")
         for key in table:
-            if key in (*OF_ANY, *needed) or self._reader.is_bad((*path, key)):
-                continue
-            if kind == "capacity" and key == "node":
-                self._collect.fault((*path, key), "there are no [[nodes]]: the capacity is one pool, and is meant")
-            else:
-                self._collect.fault((*path, key), f"an event of kind '{kind}' takes {_listed(needed, OF_ANY)}")
+            if key not in (*OF_ANY, *allowed) and not self._reader.is_bad((*path, key)):
+                takes = ", ".join(dict.fromkeys([*OF_ANY, *allowed]))
+                self._collect.fault((*path, key), f"an event of kind '{kind}' takes only {takes}")
+        if kind == "capacity" and table.get("capacity") == {}:
+            self._collect.fault((*path, "capacity"), "found a table without a resource, expected one such as cpu = 2")
 
     def _new_value(self, table: dict[str, Any], path: Path, kind: EventKind) -> object:
         if kind == "weight":
@@ -180,7 +179,3 @@ class TimeBuilder:
         if kind == "priority":
             return self._reader.value(table, path, "value", values.priority, None)
         return None
-
-
-def _listed(needed: Sequence[str], any_: Sequence[str]) -> str:
-    return f"{', '.join(dict.fromkeys([*needed, *any_]))} only"

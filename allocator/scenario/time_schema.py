@@ -20,7 +20,7 @@ OF_KIND: dict[EventKind, tuple[str, ...]] = {
     "tenant-leave": ("tenant",),
     "note": ("text",),
 }
-"""The keys that an event of each kind needs beside `at` and `kind`; "capacity" needs `node` too where there are nodes."""
+"""What an event of each kind needs beside `at` and `kind`; "capacity" needs `node` too where there are nodes."""
 
 OF_ANY = ("at", "kind", "priority", "text")
 """The keys that every event may have."""

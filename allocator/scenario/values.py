@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
+from allocator.core.draws import MOST_TASKS
 from allocator.core.durations import ACCEPTED, parse_duration
 from allocator.core.errors import QuantityError
 from allocator.core.model import Work
@@ -18,9 +19,6 @@ from allocator.core.resources import LARGEST, Quantities, is_bytes, parse_quanti
 
 FINEST = 10**18
 """No denominator may be larger, nor the common one of all weights: comparing shares stays cheap and exact."""
-
-MOST_TOGETHER = 1_000_000
-"""Tasks of one job; they are placed one by one."""
 
 _HEAVIEST = 10**9
 _FARTHEST = 10**15
@@ -118,8 +116,8 @@ def job_tasks(value: object) -> int:
     """How many tasks a job has, all of which start together."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise QuantityError(f"found {found(value)}, expected a whole number of at least 1")
-    if value > MOST_TOGETHER:
-        raise QuantityError(f"found {found(value)}, expected at most {MOST_TOGETHER:,}")
+    if value > MOST_TASKS:
+        raise QuantityError(f"found {found(value)}, expected at most {MOST_TASKS:,}")
     return value
 
 

@@ -1,0 +1,171 @@
+"""What jobs and events must agree with: tenants and nodes that exist, totals that fit, a horizon that comes after them.
+
+Looks at values of the core and tells where in the file they came from; changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from allocator.core.durations import write_duration
+from allocator.core.model import Scenario, Tenant
+from allocator.core.resources import LARGEST, Quantities
+from allocator.core.text import did_you_mean
+from allocator.core.timeline import Event, Job
+from allocator.scenario.checks import Origins
+from allocator.scenario.faults import Collector, Spot
+from allocator.scenario.positions import Path
+from allocator.scenario.values import FINEST, found
+
+_LISTED = 8
+"""Names that a message lists."""
+
+
+def check_tenants(jobs: Sequence[Job], index: Sequence[int], tenants: Collection[str], collect: Collector) -> None:
+    """Each job is of a tenant that is declared.
+
+    Args:
+        jobs: Counts expanded.
+        index: Of each, its table in the file.
+        tenants: The names of all.
+        collect: Is told of each fault.
+    """
+    told = set()
+    for job, number in zip(jobs, index, strict=True):
+        if job.tenant and job.tenant not in tenants and number not in told:
+            told.add(number)
+            collect.fault(("jobs", number, "tenant"), _unknown("tenant", job.tenant, tenants))
+
+
+def check_totals(jobs: Sequence[Job], index: Sequence[int], collect: Collector) -> None:
+    """No total of what jobs need, or of how long they run, passes 2^62 of the smallest unit."""
+    wanted: dict[str, int] = {}
+    runtime = 0
+    over: set[str] = set()
+    for job, number in zip(jobs, index, strict=True):
+        for resource, amount in job.demand.items():
+            wanted[resource] = wanted.get(resource, 0) + amount * job.tasks
+            if wanted[resource] > LARGEST and resource not in over:
+                over.add(resource)
+                message = f"with this, more than 2^62 of the smallest unit of {resource} is wanted in total"
+                collect.fault(("jobs", number, "demand", resource), f"{message}, expected less")
+        if runtime <= LARGEST < runtime + job.runtime_ms:
+            message = "with this, jobs run for more than 2^62 milliseconds in total, expected less"
+            collect.fault(("jobs", number, "runtime"), message)
+        runtime += job.runtime_ms
+
+
+def check_events(
+    events: Sequence[Event], index: Sequence[int], capacity: Quantities, tenants: Iterable[Tenant], collect: Collector
+) -> None:
+    """Capacity never passes 2^62 of the smallest unit, and weights keep one common denominator in reach."""
+    total = dict(capacity)
+    denominator = math.lcm(*(tenant.weight.denominator for tenant in tenants))
+    for event, number in zip(events, index, strict=True):
+        for resource, amount in event.capacity.items():
+            total[resource] = total.get(resource, 0) + amount
+            if total[resource] > LARGEST:
+                message = f"with this, {resource} may be more than 2^62 of its smallest unit in total, expected less"
+                collect.fault(("events", number, "capacity", resource), message)
+        if isinstance(event.value, Fraction) and denominator <= FINEST:
+            denominator = math.lcm(denominator, event.value.denominator)
+            if denominator > FINEST:
+                message = f"found {event.value}; with this, the weights have no common denominator up to 1e18"
+                collect.fault(("events", number, "value"), f"{message}; round them")
+
+
+def unknown_names(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
+    """Of each event that names who or what does not exist: its number, the key it does so with, and what is wrong.
+
+    A trace brings tenants and perhaps nodes along: they are known only when it has been read.
+    """
+    nodes = {node.name: None for node in scenario.nodes}
+    tenants = {tenant.name: None for tenant in scenario.tenants}
+    for number, event in enumerate(scenario.events):
+        if event.tenant and event.tenant not in tenants:
+            yield number, "tenant", _unknown("tenant", event.tenant, tenants)
+        if event.node and event.node not in nodes:
+            yield number, "node", _unknown("node", event.node, nodes)
+
+
+def _unknown(kind: str, name: str, known: Collection[str]) -> str:
+    names = [one for one in known if one]
+    listed = ", ".join(names[:_LISTED]) + (f", and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
+    near = did_you_mean(name, names) or f"; there are: {listed or f'none, expected [[{kind}s]]'}"
+    return f"no {kind} {found(name)}{near}"
+
+
+def warn_of_late(
+    end_ms: int, jobs: Iterable[tuple[Job, int]], events: Iterable[tuple[Event, int]], collect: Collector
+) -> None:
+    """Warn of what would happen when the run has stopped.
+
+    Args:
+        end_ms: When it stops.
+        jobs: Each with its table in the file.
+        events: Likewise.
+        collect: Is told.
+    """
+    stops = f"the run stops at {write_duration(end_ms)}"
+    for number in dict.fromkeys(number for job, number in jobs if job.submit_ms >= end_ms):
+        collect.warn(("jobs", number, "submit"), f"a job that never arrives: {stops}", "late job")
+    for event, number in events:
+        if event.at_ms >= end_ms:
+            collect.warn(("events", number, "at"), f"an event that never happens: {stops}", "late event")
+
+
+def warn_of_idle_words(scenario: Scenario, tenants: Origins, given: Iterable[str], collect: Collector) -> None:
+    """Warn of what is said and has no effect: work in a run over time, events and settings where nothing is run."""
+    if scenario.timed:
+        for tenant, origin in tenants:
+            # A row of a CSV file is work without any demand, where it only says a weight.
+            if any(work.demand for work in tenant.work):
+                message = "is not run over time: what has no submit time and no run time does not arrive"
+                where = origin.at() if origin.file else origin.at("demand" if origin.single else "work")
+                collect.warn(where, message, "idle work")
+        return
+    for key in given:
+        if key in ("simulation", "events"):
+            collect.warn((key,), "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time")
+
+
+def warn_of_pools(named: Iterable[tuple[Path | Spot, str]], labels: Iterable[str], collect: Collector) -> None:
+    """Warn of each label that something names and no node has.
+
+    Args:
+        named: Each label with its place.
+        labels: Of the nodes.
+        collect: Is told.
+    """
+    known = [label for label in dict.fromkeys(labels) if label]
+    for where, name in named:
+        if name not in known:
+            there = f"there are: {', '.join(known[:_LISTED])}" if known else "no node has one"
+            near = did_you_mean(name, known) or f"; {there}"
+            message = f"no node has the label {found(name)}, so nothing is placed there{near}"
+            collect.warn(where, message, ("pool", name))
+
+
+def pools_of(tenants: Origins, jobs: Iterable[tuple[Job, int]]) -> Iterator[tuple[Path | Spot, str]]:
+    """Each label that work or the jobs of a table name, with its place."""
+    for tenant, origin in tenants:
+        for number, work in enumerate(tenant.work):
+            for name in work.pools:
+                yield origin.of_work(number, "pools"), name
+    for number, job in {number: job for job, number in jobs}.items():
+        for name in job.pools:
+            yield ("jobs", number, "pools"), name
+
+
+def resources_of(
+    jobs: Iterable[tuple[Job, int]], events: Iterable[tuple[Event, int]]
+) -> Iterator[tuple[Path | Spot, str, str]]:
+    """Each resource that the jobs of a table, or an event, name, with its place and what it is there."""
+    for number, job in {number: job for job, number in jobs}.items():
+        for resource in job.demand:
+            yield ("jobs", number, "demand", resource), resource, "demand"
+    for event, number in events:
+        for resource in event.capacity:
+            yield ("events", number, "capacity", resource), resource, "capacity"
