@@ -113,6 +113,7 @@ PLACES = {
     "SimulationTable": "[simulation]",
     "JobTable": "[[jobs]]",
     "WorkloadTable": "[[workloads]]",
+    "ShapeTable": "[[workloads.shapes]]",
     "TraceTable": "[trace]",
     "EventTable": "[[events]]",
 }
@@ -122,7 +123,7 @@ def scenario() -> str:
     """`reference/scenario.md`."""
     schema = json_schema()
     sections = ["## The file", schema["description"], _keys(schema)]
-    for name, definition in schema["definitions"].items():
+    for name, definition in sorted(schema["definitions"].items(), key=lambda one: list(PLACES).index(one[0])):
         sections += [f"## `{PLACES[name]}`", definition["description"], _keys(definition)]
     return page(
         "Scenario files",

@@ -10,12 +10,9 @@ QUANTITY: dict[str, Any] = {
     "description": "An amount: a number, or text with a suffix: '500m', '2Gi', '16GB', '1e3'.",
     "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "minLength": 1}],
 }
-DURATION: dict[str, Any] = {
-    "anyOf": [
-        {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d)\s*$"},
-        {"type": "integer", "enum": [0]},
-    ]
-}
+SPAN: dict[str, Any] = {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d)\s*$"}
+"""A duration of more than 0."""
+DURATION: dict[str, Any] = {"anyOf": [SPAN, {"type": "integer", "enum": [0]}]}
 POSITIVE: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
 
 
@@ -35,6 +32,11 @@ def amounts(description: str, *examples: dict[str, object], **more: Any) -> Any:
 def duration(description: str, *examples: str, default: Any = None) -> Any:
     """A field of a duration such as 90s; read when it is built."""
     return Field(default=default, description=description, examples=list(examples), json_schema_extra=DURATION)
+
+
+def span(description: str, *examples: str) -> Any:
+    """A field of a duration of more than 0, which may be left out."""
+    return Field(default=None, description=description, examples=list(examples), json_schema_extra=SPAN)
 
 
 def pools(who: str) -> Any:

@@ -65,4 +65,42 @@ priority = 50                    # before its other work
 name = "training"
 demand = { cpu = 8, memory = "24Gi", "nvidia.com/gpu" = 2 }   # without tasks: wanted once,
 # divisible = false              # and any fraction of it may be granted, unless this says otherwise
+
+# Over time: take the # away below, and jobs arrive, wait, run and end. --simulate and --compare then run them;
+# what tenants want at once, above, is left alone.
+# [simulation]
+# duration = "8h"                # or "drain": until all is done
+# seed = 42                      # the same seed, the same run
+# queue = "easy"                 # what may pass a job that does not fit: "strict", "skip", "easy", "conservative"
+# placement = "least-loaded"     # which node a task goes to, where there are nodes
+
+# [[jobs]]
+# tenant = "analytics"
+# name = "report"                # with count: report-1 to report-6
+# count = 6
+# every = "1h"
+# submit = "30m"                 # durations take ms, s, m, h, d
+# runtime = "20m"
+# estimate = "30m"               # what its owner says it will take; left out: just as long
+# demand = { cpu = 2, memory = "8Gi" }
+# tasks = 2                      # both start together, or none does
+# [[jobs]]
+# tenant = "web"
+# name = "publish"
+# count = 6
+# after = ["report"]             # publish-1 waits for report-1 to complete, and so on
+# runtime = "90s"
+# deadline = "7h"                # after its submit time
+# demand = { cpu = "500m" }
+
+# [[workloads]]                  # jobs that are generated
+# tenant = "training"
+# arrivals = { kind = "poisson", mean = "40m" }
+# runtime = { kind = "lognormal", mean = "1h", cv = 1.5 }
+# demand = { cpu = 4, memory = "16Gi", "nvidia.com/gpu" = 1 }
+
+# [[events]]
+# at = "4h"
+# kind = "capacity"              # or node-down, node-up, drain, weight, priority, tenant-join, tenant-leave, note
+# capacity = { cpu = 12 }
 """

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from allocator.core.timeline import AtLimit, Estimates, EventKind, OnFailure, Placement, Queue
-from allocator.scenario.fields import DURATION, POSITIVE, Table, amounts, duration, pools
+from allocator.scenario.fields import DURATION, POSITIVE, SPAN, Table, amounts, duration, pools, span
 
 OF_KIND: dict[EventKind, tuple[str, ...]] = {
     "node-down": ("node",),
@@ -33,7 +33,7 @@ class SimulationTable(Table):
         default="drain",
         description='When the run stops: a duration, or "drain": when all is done.',
         examples=["8h"],
-        json_schema_extra={"anyOf": [DURATION["anyOf"][0], {"type": "string", "enum": ["drain"]}]},
+        json_schema_extra={"anyOf": [SPAN, {"type": "string", "enum": ["drain"]}]},
     )
     seed: int = Field(default=1, description="What chance starts from: the same seed, the same run.", examples=[42])
     queue: Queue = Field(
@@ -67,7 +67,7 @@ class JobTable(Table):
     )
     submit: Any = duration("When it arrives, from the start of the run.", "5m", default="0s")
     runtime: Any = duration("How long it runs if nothing stops it.", "10m", default=...)
-    estimate: Any = duration("How long its owner says it will run; default: its run time.", "15m")
+    estimate: Any = span("How long its owner says it will run; default: its run time.", "15m")
     demand: dict[str, Any] = amounts("What ONE task needs.", {"cpu": 2, "memory": "4Gi"}, default=...)
     tasks: Any = Field(
         default=1,
@@ -78,7 +78,7 @@ class JobTable(Table):
     priority: int | None = Field(
         default=None, description="The lower number goes first; default: the tenant's.", examples=[10]
     )
-    deadline: Any = duration("How long after its submit time it should have ended.", "1h")
+    deadline: Any = span("How long after its submit time it should have ended.", "1h")
     after: list[str] = Field(
         default=[],
         description="Names of the jobs that must have completed before it may start. The name of jobs with a `count` "
@@ -124,7 +124,7 @@ class TraceTable(Table):
         examples=["7d"],
         json_schema_extra=DURATION,
     )
-    to: Any = duration("Leave out what was submitted from here on, on the trace's own clock.", "14d")
+    to: Any = span("Leave out what was submitted from here on, on the trace's own clock.", "14d")
     nodes_from: str | None = Field(
         default=None,
         min_length=1,
