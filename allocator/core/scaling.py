@@ -15,6 +15,7 @@ def scale_demand(scenario: Scenario, factor: Fraction, tenant: str | None = None
     """`scenario` with `factor` times the want of one tenant, or of all: rounded up.
 
     Whole tasks change in number, divisible work in amount; what is without limit stays so, and what is held is held.
+    Jobs are left alone: over time, more demand is jobs that arrive faster.
 
     Raises:
         QuantityError: Somebody would want more than a quantity can be.
@@ -50,15 +51,25 @@ def _check(tenants: list[Tenant]) -> None:
 def scale_capacity(scenario: Scenario, factor: Fraction, resource: str | None = None) -> Scenario:
     """`scenario` with `factor` times the capacity of one resource, or of all, on every node: rounded down.
 
+    So is what an event sets it to. What others use on a node stays, up to all that the node still has.
+
     Raises:
         QuantityError: There would be more of something than a quantity can be.
     """
-    nodes = tuple(replace(node, capacity=_times(node.capacity, factor, resource)) for node in scenario.nodes)
+    nodes = tuple(_resized(node, factor, resource) for node in scenario.nodes)
     capacity = pooled(nodes) if nodes else _times(scenario.capacity, factor, resource)
-    for name, amount in capacity.items():
-        if amount > LARGEST:
-            raise QuantityError(f"scaled like that, there is more {name} than 2^62 of its smallest unit")
-    return replace(scenario, nodes=nodes, capacity=capacity)
+    events = tuple(replace(event, capacity=_times(event.capacity, factor, resource)) for event in scenario.events)
+    for amounts in (capacity, *(event.capacity for event in events)):
+        for name, amount in amounts.items():
+            if amount > LARGEST:
+                raise QuantityError(f"scaled like that, there is more {name} than 2^62 of its smallest unit")
+    return replace(scenario, nodes=nodes, capacity=capacity, events=events)
+
+
+def _resized(node: Node, factor: Fraction, resource: str | None) -> Node:
+    capacity = _times(node.capacity, factor, resource)
+    load = {name: min(amount, capacity.get(name, 0)) for name, amount in node.load.items()}
+    return replace(node, capacity=capacity, load=load)
 
 
 def pooled(nodes: tuple[Node, ...]) -> dict[str, int]:

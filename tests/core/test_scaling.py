@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from allocator import Node, QuantityError, Scenario
 from allocator.core.resources import LARGEST
 from allocator.core.scaling import pooled, scale_capacity, scale_demand
+from allocator.core.timeline import Event, Job
 from tests.support import fluid, scenario, scenarios, tenant, whole
 
 factors = st.fractions(0, 10, max_denominator=100)
@@ -35,6 +36,11 @@ class TestDemand:
     def test_without_limit_stays_without_limit(self) -> None:
         """There is no more than that."""
         what = scenario({"cpu": 9}, tenant("a", whole({"cpu": 2})))
+        assert scale_demand(what, Fraction(2)) == what
+
+    def test_jobs_stay(self) -> None:
+        """Jobs are as many, and as large, as they were."""
+        what = replace(scenario({"cpu": 9}, tenant("a")), jobs=(Job("a", 0, 5, {"cpu": 2}, tasks=3),))
         assert scale_demand(what, Fraction(2)) == what
 
     def test_one_tenant(self) -> None:
@@ -89,6 +95,20 @@ class TestCapacity:
         scaled = scale_capacity(Scenario(pooled(nodes), nodes=nodes), Fraction(1, 2))
         assert [node.capacity for node in scaled.nodes] == [{"cpu": 1}, {"cpu": 1, "gpu": 0}]
         assert scaled.capacity == {"cpu": 2, "gpu": 0}
+
+    def test_load_stays(self) -> None:
+        """What others use on a node is what it was; on a node that is now smaller than that, it is all there is."""
+        nodes = (Node("n-1", {"cpu": 8}, load={"cpu": 3}),)
+        what = Scenario(pooled(nodes), nodes=nodes)
+        for factor, load, shared in ((Fraction(2), 3, 13), (Fraction(1, 2), 3, 1), (Fraction(1, 4), 2, 0)):
+            scaled = scale_capacity(what, factor)
+            assert (scaled.nodes[0].load, scaled.capacity) == ({"cpu": load}, {"cpu": shared})
+
+    def test_events_change_with_it(self) -> None:
+        """What an event sets the capacity to is scaled as well, so that it does not undo the what-if."""
+        events = (Event(5, "capacity", capacity={"cpu": 6, "mem": 2}), Event(9, "note"))
+        scaled = scale_capacity(replace(scenario({"cpu": 9, "mem": 3}), events=events), Fraction(2), "cpu")
+        assert scaled.events == (replace(events[0], capacity={"cpu": 12, "mem": 2}), events[1])
 
     def test_too_much(self) -> None:
         """More than a quantity can be is an error, on nodes together too."""
