@@ -139,6 +139,31 @@ def resources_of(tenants: Origins) -> Iterator[tuple[Path | Spot, str, str]]:
                 yield origin.at(key, resource), resource, key
 
 
+def warn_of_pools(labels: Iterable[str], named: Iterable[tuple[Path | Spot, str]], collect: Collector) -> None:
+    """Warn of each label that something names and no node has.
+
+    Args:
+        labels: Of the nodes.
+        named: The place of each label that is named, and the label.
+        collect: Is told.
+    """
+    known = [label for label in dict.fromkeys(labels) if label]
+    for where, name in named:
+        if name not in known:
+            there = f"there are: {', '.join(known[:10])}" if known else "no node has one"
+            near = did_you_mean(name, known) or f"; {there}"
+            message = f"no node has the label {found(name)}, so nothing is placed there{near}"
+            collect.warn(where, message, ("pool", name))
+
+
+def pools_of(tenants: Origins) -> Iterator[tuple[Path | Spot, str]]:
+    """Each label of nodes that a tenant's work names, with its place."""
+    for tenant, origin in tenants:
+        for number, work in enumerate(tenant.work):
+            for name in work.pools:
+                yield origin.of_work(number, "pools"), name
+
+
 def warn_of_promises(capacity: Quantities, tenants: Origins, collect: Collector) -> None:
     """Warn where guarantees together, or what is held together, are more than there is."""
     guaranteed: dict[str, int] = {}

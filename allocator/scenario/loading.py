@@ -125,11 +125,11 @@ class _Loading:
         jobs, of_jobs = self._time.jobs()
         events, of_events = self._time.events()
         trace = self._time.trace(self._directory)
+        names = dict.fromkeys(tenant.name for tenant in scenario.tenants)
         generators = workload_tables.build(
             self._reader,
-            tenants=[tenant.name for tenant in scenario.tenants],
+            tenants=list(names) if self._all_tenants else None,
             resources=resources,
-            labels=list(dict.fromkeys(node.pool for node in scenario.nodes if node.pool)),
             horizon=settings.duration_ms,
         )
         timed = replace(
@@ -140,26 +140,37 @@ class _Loading:
             trace=trace,
             events=tuple(events),
         )
-        tabled_jobs, tabled_events = list(zip(jobs, of_jobs, strict=True)), list(zip(events, of_events, strict=True))
-        names = {tenant.name for tenant in scenario.tenants}
         if self._all_tenants:
             time_checks.check_tenants(jobs, of_jobs, names, self._collect)
         time_checks.check_totals(jobs, of_jobs, self._collect)
-        time_checks.check_events(events, of_events, scenario.capacity, scenario.tenants, self._collect)
+        time_checks.check_events(timed, of_events, self._collect)
         known = {"tenant": self._all_tenants and "trace" not in self._tables, "node": self._all_nodes()}
         for number, key, message in time_checks.unknown_names(timed):
             if known[key]:
                 self._collect.fault(("events", of_events[number], key), message)
-        if settings.duration_ms is not None:
-            time_checks.warn_of_late(settings.duration_ms, tabled_jobs, tabled_events, self._collect)
-        time_checks.warn_of_idle_words(timed, tenants, self._tables, self._collect)
+        self._warn(timed, tenants, resources, of_jobs, of_events)
+        return timed
+
+    def _warn(
+        self,
+        scenario: Scenario,
+        tenants: checks.Origins,
+        resources: Sequence[str],
+        of_jobs: Sequence[int],
+        of_events: Sequence[int],
+    ) -> None:
+        jobs = list(zip(scenario.jobs, of_jobs, strict=True))
+        events = list(zip(scenario.events, of_events, strict=True))
+        if scenario.simulation.duration_ms is not None:
+            time_checks.warn_of_late(scenario.simulation.duration_ms, jobs, events, self._collect)
+        time_checks.warn_of_idle_words(scenario, tenants, self._tables, self._collect)
         if resources or "capacity" in self._tables:
-            named = [*checks.resources_of(tenants), *time_checks.resources_of(tabled_jobs, tabled_events)]
+            named = [*checks.resources_of(tenants), *time_checks.resources_of(jobs, events)]
             checks.warn_of_unknown(resources, named, self._collect)
         if self._all_nodes():
             labels = [node.pool for node in scenario.nodes]
-            time_checks.warn_of_pools(time_checks.pools_of(tenants, tabled_jobs), labels, self._collect)
-        return timed
+            placed = [*checks.pools_of(tenants), *time_checks.pools_of(jobs, scenario.generators)]
+            checks.warn_of_pools(labels, placed, self._collect)
 
     def _all_nodes(self) -> bool:
         """Whether the nodes are what the file says, and all of that could be read."""

@@ -34,9 +34,11 @@ class TimeBuilder:
         """How a run goes, as `[simulation]` says it."""
         table: dict[str, Any] = self._reader.get(self._reader.tables, (), "simulation", {})
         path: Path = ("simulation",)
+        # A faulty one is taken for the latest, so that nothing is told to be without end as well.
+        latest = LARGEST_MS if "duration" in table else None
         chosen = {key: self._reader.get(table, path, key, None) for key in _SETTINGS}
         return SimulationSettings(
-            duration_ms=self._reader.value(table, path, "duration", values.horizon, None),
+            duration_ms=self._reader.value(table, path, "duration", values.horizon, latest),
             seed=self._reader.value(table, path, "seed", values.seed, 1),
             **{key: word for key, word in chosen.items() if word is not None},
         )

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from allocator.core.durations import write_duration
-from allocator.core.model import Scenario, Tenant
-from allocator.core.resources import LARGEST, Quantities
+from allocator.core.generators import Generator
+from allocator.core.model import Scenario
+from allocator.core.resources import LARGEST
 from allocator.core.text import did_you_mean
 from allocator.core.timeline import Event, Job
 from allocator.scenario.checks import Origins
@@ -57,13 +58,17 @@ def check_totals(jobs: Sequence[Job], index: Sequence[int], collect: Collector) 
         runtime += job.runtime_ms
 
 
-def check_events(
-    events: Sequence[Event], index: Sequence[int], capacity: Quantities, tenants: Iterable[Tenant], collect: Collector
-) -> None:
-    """Capacity never passes 2^62 of the smallest unit, and weights keep one common denominator in reach."""
-    total = dict(capacity)
-    denominator = math.lcm(*(tenant.weight.denominator for tenant in tenants))
-    for event, number in zip(events, index, strict=True):
+def check_events(scenario: Scenario, index: Sequence[int], collect: Collector) -> None:
+    """Capacity never passes 2^62 of the smallest unit, and weights keep one common denominator in reach.
+
+    Args:
+        scenario: With its events.
+        index: Of each event, its table in the file.
+        collect: Is told of each fault.
+    """
+    total = dict(scenario.capacity)
+    denominator = scenario.weight_unit
+    for event, number in zip(scenario.events, index, strict=True):
         for resource, amount in event.capacity.items():
             total[resource] = total.get(resource, 0) + amount
             if total[resource] > LARGEST:
@@ -131,32 +136,14 @@ def warn_of_idle_words(scenario: Scenario, tenants: Origins, given: Iterable[str
             collect.warn((key,), "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time")
 
 
-def warn_of_pools(named: Iterable[tuple[Path | Spot, str]], labels: Iterable[str], collect: Collector) -> None:
-    """Warn of each label that something names and no node has.
-
-    Args:
-        named: Each label with its place.
-        labels: Of the nodes.
-        collect: Is told.
-    """
-    known = [label for label in dict.fromkeys(labels) if label]
-    for where, name in named:
-        if name not in known:
-            there = f"there are: {', '.join(known[:_LISTED])}" if known else "no node has one"
-            near = did_you_mean(name, known) or f"; {there}"
-            message = f"no node has the label {found(name)}, so nothing is placed there{near}"
-            collect.warn(where, message, ("pool", name))
-
-
-def pools_of(tenants: Origins, jobs: Iterable[tuple[Job, int]]) -> Iterator[tuple[Path | Spot, str]]:
-    """Each label that work or the jobs of a table name, with its place."""
-    for tenant, origin in tenants:
-        for number, work in enumerate(tenant.work):
-            for name in work.pools:
-                yield origin.of_work(number, "pools"), name
+def pools_of(jobs: Iterable[tuple[Job, int]], generators: Sequence[Generator]) -> Iterator[tuple[Path | Spot, str]]:
+    """Each label that the jobs of a table, or generated ones, name, with its place."""
     for number, job in {number: job for job, number in jobs}.items():
         for name in job.pools:
             yield ("jobs", number, "pools"), name
+    for number, generator in enumerate(generators):
+        for name in generator.pools:
+            yield ("workloads", number, "pools"), name
 
 
 def resources_of(

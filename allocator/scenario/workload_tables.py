@@ -44,24 +44,22 @@ _NEEDED = {
 def build(
     reader: TableReader,
     *,
-    tenants: Sequence[str],
+    tenants: Sequence[str] | None,
     resources: Collection[str],
-    labels: Collection[str],
     horizon: int | None,
 ) -> tuple[Generator, ...]:
     """A generator for each `[[workloads]]` table of a file; a faulty part is told of and left out.
 
     Args:
         reader: The tables of the file.
-        tenants: The names of all that there are.
+        tenants: The names of all that there are; None where not all could be read.
         resources: Those of the capacity, whether or not their amounts could be read; empty where none could.
-        labels: Of the nodes.
         horizon: The end of the run in ms; None drains.
     """
     made: list[Generator] = []
     named: dict[str, int] = {}
     for index, table in reader.list_of(reader.tables, (), "workloads"):
-        one = _Table(reader, table, ("workloads", index), tenants, resources, labels)
+        one = _Table(reader, table, ("workloads", index), tenants, resources)
         generator = one.generator()
         one.check_needed(generator)
         one.check_end(generator, horizon)
@@ -80,16 +78,14 @@ class _Table:
         reader: TableReader,
         table: dict[str, Any],
         path: Path,
-        tenants: Sequence[str],
+        tenants: Sequence[str] | None,
         resources: Collection[str],
-        labels: Collection[str],
     ) -> None:
         self._reader = reader
         self._table = table
         self._path = path
         self._tenants = tenants
         self._resources = resources
-        self._labels = labels
         self._draws = draws.DrawReader(reader.collect)
 
     def fault(self, key: str, message: str) -> None:
@@ -115,7 +111,7 @@ class _Table:
             until_ms=self._value("until", values.duration, None),
             priority=self._value("priority", values.priority, None),
             deadline_ms=self._value("deadline", values.duration, None),
-            pools=self._pools(),
+            pools=self._reader.texts(self._table, self._path, "pools"),
         )
 
     def check_needed(self, generator: Generator) -> None:
@@ -126,7 +122,8 @@ class _Table:
                     self.fault("", f"missing {key}, such as {example}; a preset would have one")
         preset = PRESETS.get(generator.preset)
         if preset is not None:
-            who = len(generator.tenants or self._tenants)
+            names = generator.tenants or self._tenants
+            who = preset.tenants if names is None else len(names)
             if who < preset.tenants:
                 self.fault("preset", f"{preset.name} needs at least {preset.tenants} tenants, found {who}")
             if generator.shapes == () and 0 < len(self._resources) < preset.resources:
@@ -140,7 +137,7 @@ class _Table:
         at_once = generator.arrivals is not None and generator.arrivals.kind == "at-once"
         if not ends and not any(map(has, ("jobs", "until", "preset"))):
             self.fault("", "would never end; expected jobs or until here, or a duration of the run")
-        elif at_once and not has("jobs") and not has("preset"):
+        elif at_once and not has("jobs"):
             self.fault("", "missing jobs; at-once needs to know how many")
         if ends and generator.from_ms >= min(ends):
             key = "from" if has("from") else "until"
@@ -186,7 +183,7 @@ class _Table:
         kept = {place: name for place, name in listed.items() if name is not None and not self._reader.is_bad(place)}
         seen: set[str] = set()
         for place, name in kept.items():
-            if name not in self._tenants:
+            if self._tenants is not None and name not in self._tenants:
                 self._reader.collect.fault(place, f"no tenant {found(name)}{_nearest(name, self._tenants)}")
             elif name in seen:
                 self._reader.collect.fault(place, f"found {found(name)} a second time")
@@ -223,14 +220,6 @@ class _Table:
                 message = f"no {found(resource)} in the capacity, so nothing that needs it fits"
                 self._reader.collect.warn(place, message + _nearest(resource, self._resources), resource)
         return demand
-
-    def _pools(self) -> tuple[str, ...]:
-        names = self._reader.texts(self._table, self._path, "pools")
-        for name in names:
-            if name not in self._labels:
-                place = (*self._path, "pools", self._table["pools"].index(name))
-                self._reader.collect.fault(place, f"no node has the pool {found(name)}{_nearest(name, self._labels)}")
-        return names
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
