@@ -1,0 +1,105 @@
+"""How much work a workload asks for by what there is, and a workload that asks for it in less time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from allocator.core.model import Scenario
+from allocator.simulation.workload import NONE, Column, Workload, column
+
+
+def offered_load(scenario: Scenario, workload: Workload) -> dict[str, float | None]:
+    """Of each resource there is any of: work submitted / (capacity x the time in which it was).
+
+    That time is the horizon, or else from the first to the last submit; None where it is 0.
+    """
+    horizon = scenario.simulation.duration_ms
+    asked = work_submitted(scenario, workload)
+    last_to_first = int(workload.submit[-1] - workload.submit[0]) if len(workload) else 0
+    span = last_to_first if horizon is None else horizon
+    return {
+        name: asked.get(name, 0.0) / (total * span) if span else None
+        for name, total in scenario.capacity.items()
+        if total
+    }
+
+
+def work_submitted(scenario: Scenario, workload: Workload) -> dict[str, float]:
+    """Of each resource: amount x run time in ms, of all jobs submitted before the horizon."""
+    horizon = scenario.simulation.duration_ms
+    count = len(workload) if horizon is None else int(np.searchsorted(workload.submit, horizon))
+    runtime = workload.runtime[:count].astype(np.float64)
+    amounts = workload.demand[:count].astype(np.float64) * workload.tasks[:count, None]
+    # fsum is exact, so that no two machines differ in the last digit of a sum, and with it in which resource leads.
+    return {
+        name: math.fsum((amounts[:, resource] * runtime).tolist()) for resource, name in enumerate(workload.resources)
+    }
+
+
+def faster(workload: Workload, factor: Fraction | float, tenant: str | None = None) -> Workload:
+    """`workload` with `factor` times as many jobs a second: submit times divided, from the first one on.
+
+    Args:
+        workload: The jobs.
+        factor: Above 0; below 1 is slower. Times are rounded down to whole ms.
+        tenant: Only the jobs of this tenant, from its first one on; None is all.
+    """
+    mine = np.ones(len(workload), bool)
+    if tenant is not None:
+        mine = workload.tenant == (workload.tenants.index(tenant) if tenant in workload.tenants else NONE)
+    if not mine.any():
+        return workload
+    exact = Fraction(factor)
+    first = int(workload.submit[mine][0])
+    before = workload.submit.tolist()
+    submit = column(
+        [
+            first + (at - first) * exact.denominator // exact.numerator if its else at
+            for at, its in zip(before, mine.tolist(), strict=True)
+        ]
+    )
+    deadline = np.where(workload.deadline == NONE, NONE, workload.deadline + submit - workload.submit)
+    return _sorted(replace(workload, submit=submit, deadline=deadline))
+
+
+def _sorted(workload: Workload) -> Workload:
+    """The same jobs in order of submission; of one submit time as they were."""
+    order = np.argsort(workload.submit, kind="stable")
+    if (order[1:] > order[:-1]).all():
+        return workload
+
+    def rows(values: Column) -> Column:
+        return values[order] if len(values) else values
+
+    start, jobs = _dependencies(workload, order.tolist())
+    return replace(
+        workload,
+        submit=rows(workload.submit),
+        runtime=rows(workload.runtime),
+        estimate=rows(workload.estimate),
+        tenant=rows(workload.tenant),
+        priority=rows(workload.priority),
+        tasks=rows(workload.tasks),
+        demand=rows(workload.demand),
+        deadline=rows(workload.deadline),
+        names=[workload.names[row] for row in order.tolist()] if workload.names else (),
+        after_start=start,
+        after_job=jobs,
+        pools=rows(workload.pools),
+        running=rows(workload.running),
+        recorded_start=rows(workload.recorded_start),
+        recorded_end=rows(workload.recorded_end),
+    )
+
+
+def _dependencies(workload: Workload, order: Sequence[int]) -> tuple[Column, Column]:
+    if not len(workload.after_start):
+        return workload.after_start, workload.after_job
+    place = {row: index for index, row in enumerate(order)}
+    edges = [sorted(place[other] for other in workload.after(row)) for row in order]
+    return column([0, *np.cumsum([len(one) for one in edges]).tolist()]), column([job for one in edges for job in one])

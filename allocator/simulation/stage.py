@@ -1,0 +1,156 @@
+"""Everything at one instant: what runs where, who waits, what is free. Jobs start and end here; others decide which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from allocator.simulation.agenda import Agenda
+from allocator.simulation.claims import Claims
+from allocator.simulation.decay import DecayingUse
+from allocator.simulation.floor import Floor, Gang, Spot
+from allocator.simulation.order import Order
+from allocator.simulation.placement import Placer
+from allocator.simulation.record import Record
+from allocator.simulation.run import Outcome
+from allocator.simulation.tenancy import Account
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """A running job."""
+
+    job: int
+    spot: Spot
+    start_ms: int
+    expected_ms: int
+    """When it should have ended by its estimate."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Of each job, in ms."""
+
+    estimate: Sequence[int]
+    """What is planned with."""
+    run: Sequence[int]
+    """How long it runs until it ends or is killed."""
+    killed: Sequence[bool]
+    """Whether it is killed then."""
+
+
+class Stage:
+    """What runs and what waits.
+
+    Args:
+        agenda: Told when jobs will end.
+        record: Told what becomes of them.
+        order: Who waits.
+        claims: What jobs need, by name.
+        accounts: Of each tenant.
+        tenant: Of each job, the index of its tenant.
+        gangs: Of each job.
+        times: Of the jobs.
+        floor: What is free.
+        placer: Picks nodes.
+        decaying: The use that the policy ranks by, where that decays.
+    """
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        record: Record,
+        order: Order,
+        claims: Claims,
+        accounts: Sequence[Account],
+        tenant: Sequence[int],
+        gangs: Sequence[Gang],
+        times: Times,
+        floor: Floor,
+        placer: Placer,
+        decaying: DecayingUse | None,
+    ) -> None:
+        self.now = 0
+        self.agenda = agenda
+        self.record = record
+        self.order = order
+        self.claims = claims
+        self.accounts = accounts
+        self.tenant = tenant
+        self.gangs = gangs
+        self.times = times
+        self.floor = floor
+        self.placer = placer
+        self.decaying = decaying
+        self.running: dict[int, Attempt] = {}
+        self.fresh: list[int] = []
+        """The jobs that came into the queue since the last pass."""
+        self.stirred = True
+        """Whether anything else happened since the last pass; if not, what waited then still cannot start."""
+        self.on_start: Callable[[Attempt], None] = lambda attempt: None
+        self.on_end: Callable[[Attempt], None] = lambda attempt: None
+        self._kinds = {gang.number: gang for gang in gangs}
+        self._misfits: set[int] = set()
+        """Numbers of gangs that fit nowhere, until something is freed that could hold a task of them."""
+
+    def find(self, job: int) -> Spot | None:
+        """Where `job` would start now, or None where it does not fit."""
+        gang = self.gangs[job]
+        if gang.number in self._misfits:
+            return None
+        spot = self.placer.find(self.floor, gang)
+        if spot is None:
+            self._misfits.add(gang.number)
+        return spot
+
+    def start(self, job: int, spot: Spot) -> None:
+        """Start `job`, which waits, at `spot`."""
+        self.order.remove(job)
+        self.resume(job, spot)
+
+    def resume(self, job: int, spot: Spot) -> None:
+        """Start `job`, which does not wait, at `spot`."""
+        now, gang, account = self.now, self.gangs[job], self.accounts[self.tenant[job]]
+        self.floor.take(spot, gang.need)
+        estimate = self.times.estimate[job]
+        for resource, amount in gang.total:
+            account.usage[resource] += amount
+        self._show(account, job, 1)
+        if self.decaying:
+            self.decaying.start(job, account.index, self.claims.needs(job)[1], estimate, now)
+        self.record.started(job, spot, now)
+        attempt = self.running[job] = Attempt(job, spot, now, now + estimate)
+        self.agenda.ends(job, now + self.times.run[job])
+        self.order.used(account)
+        self.on_start(attempt)
+
+    def end(self, job: int, outcome: Outcome) -> Spot:
+        """End `job`, which runs; WAITING where it is lost and waits again. What it leaves is told to `freed`."""
+        attempt, gang, account = self.running[job], self.gangs[job], self.accounts[self.tenant[job]]
+        self.floor.give(attempt.spot, gang.need)
+        for resource, amount in gang.total:
+            account.usage[resource] -= amount
+        account.held.clear()
+        self._show(account, job, -1)
+        if self.decaying:
+            self.decaying.end(job, account.index, self.now - attempt.start_ms)
+        self.record.ended(job, attempt.spot, self.now, outcome)
+        del self.running[job]
+        self.order.used(account)
+        self.on_end(attempt)
+        return attempt.spot
+
+    def freed(self, nodes: Iterable[int]) -> None:
+        """Something became free on `nodes`, or they are back."""
+        self.stirred = True
+        for node in nodes:
+            if not self._misfits:
+                return
+            self._misfits = {number for number in self._misfits if not self.floor.fits(node, self._kinds[number].need)}
+
+    def _show(self, account: Account, job: int, times: int) -> None:
+        """The policy is shown what runs now; decayed use is shown by who keeps it."""
+        if self.decaying is None:
+            shown = account.shown
+            for name, amount in self.claims.needs(job)[1].items():
+                shown[name] += times * amount
