@@ -36,7 +36,8 @@ def measure(scenario: Scenario, run: Run) -> Measures:
     labels = Cluster.of(scenario, run.workload.resources).pools
     every = activity(scenario, run, queued)
     weights = [_weight(scenario, name) for name in run.workload.tenants]
-    load = offered_load(scenario, run.workload)
+    offered = offered_load(scenario, run.workload)
+    load = {name: offered.get(name) for name in run.workload.resources}
     enough = overall.jobs.arrived >= ENOUGH_TO_SATURATE
     span = run.stopped_ms
     everything = volumes(run)
@@ -51,7 +52,7 @@ def measure(scenario: Scenario, run: Run) -> Measures:
         useful_utilisation=everything.useful,
         lost_work=dict(everything.lost),
         offered_load=load,
-        saturated=tuple(name for name, offered in load.items() if enough and offered is not None and offered >= 1),
+        saturated=tuple(name for name, asked in load.items() if enough and asked is not None and asked >= 1),
         jain_index=jain_of_run(every, weights),
         jain_windows={name: jain_over_windows(every, weights, length, span) for name, length in WINDOWS_MS.items()},
         stranded=stranded(run, queued, labels),
