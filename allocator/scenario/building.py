@@ -60,7 +60,7 @@ class Builder:
 
     def _load(self, table: dict[str, Any], path: Path, capacity: Quantities) -> dict[str, int]:
         load = self._reader.amounts(table, path, "load")
-        written: dict[str, Any] = self._reader.get(table, path, "capacity", load)
+        written: dict[str, Any] = self._reader.get(table, path, "capacity", dict(load))
         for resource in [name for name, amount in load.items() if amount > capacity.get(name, 0)]:
             del load[resource]
             # Where the node's own amount could not be read, that is told, and nothing follows from it.
