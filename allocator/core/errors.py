@@ -3,6 +3,7 @@
 AllocatorError
 ├── QuantityError        a number that is no quantity of its resource
 ├── UnknownTenantError   a tenant that the scenario does not have
+├── WorkloadError        a workload that cannot be generated as it is described
 ├── SaveError            a file that could not be written (in scenario/saving.py)
 ├── UsageError           words that do not go together on one command line (in cli/running.py)
 ├── FaultyFileError      a file with faults, all of them at once
@@ -32,6 +33,10 @@ class QuantityError(AllocatorError, ValueError):
 
 class UnknownTenantError(AllocatorError, LookupError):
     """A tenant that the scenario does not have; the message names the nearest."""
+
+
+class WorkloadError(AllocatorError, ValueError):
+    """A workload that cannot be generated as it is described; says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
