@@ -5,6 +5,7 @@ Never holds more than a chunk of text and the line that goes on after it.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -40,6 +41,22 @@ def batches(source: TextSource) -> Iterator[tuple[int, list[str]]]:
             number += len(lines)
     if rest:
         yield number, [rest]
+
+
+def csv_rows(source: TextSource, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV that are not empty, each with its line; what is no row becomes a fault."""
+    for first, lines in batches(source):
+        rows = csv.reader(lines)
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                faults.add(first + rows.line_num - 1, f"no row of a CSV: {error}")
+                continue
+            if row:
+                yield first + rows.line_num - 1, row
 
 
 class Faults:

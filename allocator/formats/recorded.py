@@ -5,7 +5,7 @@ Reads nothing and decides nothing about policies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from allocator.core.timeline import TraceUse
 from allocator.simulation.workload import NONE, Column, Workload
 
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,33 @@ def only(workload: Workload, resources: Sequence[str]) -> tuple[Workload, dict[s
     return kept, lost
 
 
+def on_labels(workload: Workload, labels: Collection[str]) -> tuple[Workload, list[str]]:
+    """`workload` with the labels of nodes in place of the pools it names, and lines that tell of those without.
+
+    A label may name several pools, divided by commas: a node of Slurm is in several partitions. A job that names only
+    pools that no node is in may run anywhere.
+    """
+    if len(workload.pool_sets) == 1:
+        return workload, []
+    parts = {label: {label, *label.split(",")} for label in sorted(labels) if label}
+    sets: dict[tuple[str, ...], int] = {(): 0}
+    where, strange = [], set()
+    for named in workload.pool_sets:
+        found = tuple(label for label, its in parts.items() if its & set(named))
+        where.append(sets.setdefault(found, len(sets)))
+        if not found:
+            strange |= set(named)
+    moved = np.array(where, np.int64)[workload.pools] if len(workload.pools) else workload.pools
+    if len(sets) == 1:
+        moved = moved[:0]
+    told = []
+    if not parts:
+        told.append(f"one pool: without nodes the {counted(len(strange), 'pool')} that jobs name are not told apart")
+    elif strange:
+        told.append(f"no node is in {', '.join(sorted(strange)[:5])}: jobs that name it may run anywhere")
+    return replace(workload, pool_sets=tuple(sets), pools=moved), told
+
+
 def by_appearance(values: Any) -> tuple[list[Any], Column]:
     """The distinct values of a column in order of first appearance, and the index of each entry among them."""
     distinct, first, inverse = np.unique(values, return_index=True, return_inverse=True)
@@ -150,8 +178,9 @@ def by_appearance(values: Any) -> tuple[list[Any], Column]:
 
 
 def span(workload: Workload) -> str:
-    """How long jobs were submitted for: `339.9 days`."""
-    return f"{(int(workload.submit[-1]) - int(workload.submit[0])) / DAY_MS:,.1f} days" if len(workload) else "0 days"
+    """How long jobs were submitted for: `339.9 days`, `5.5 hours`."""
+    length = int(workload.submit[-1]) - int(workload.submit[0]) if len(workload) else 0
+    return f"{length / DAY_MS:,.1f} days" if length >= DAY_MS else f"{length / HOUR_MS:,.1f} hours"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

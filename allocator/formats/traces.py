@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from allocator.core.errors import Fault, SnapshotError
@@ -17,28 +17,32 @@ from allocator.core.scaling import pooled
 from allocator.core.text import did_you_mean
 from allocator.core.timeline import TraceUse
 from allocator.formats.amounts import listed
-from allocator.formats.machines import read_machines
-from allocator.formats.recorded import Recorded, Trace, counted, only, peak, window
+from allocator.formats.node_files import read_node_file
+from allocator.formats.openb import NODES_BESIDE, is_pods, read_openb
+from allocator.formats.philly import is_philly, read_philly
+from allocator.formats.recorded import Recorded, Trace, counted, on_labels, only, peak, window
+from allocator.formats.slurm.accounting import read_slurm
 from allocator.formats.sources import TextSource, opened, refusal
 from allocator.formats.swf import read_swf
-from allocator.simulation.workload import Workload
 
 __all__ = ["FORMATS", "Trace", "read_trace"]
 
 _NUMBER = re.compile(r"-?\d+(\.\d*)?")
+_JOB_ID = re.compile(r"(?:^|[,\t])\s*job_?id(?:raw)?\s*(?:$|[,\t])", re.IGNORECASE)
 Reader = Callable[[TextSource, TraceUse], Recorded]
 
-FORMATS: Mapping[str, Reader] = {"swf": read_swf}
+FORMATS: Mapping[str, Reader] = {"swf": read_swf, "slurm": read_slurm, "openb": read_openb, "philly": read_philly}
 """Every reader of recorded jobs, by the name that `[trace] format` has for it."""
 
 
-def read_trace(use: TraceUse, capacity: Quantities | None = None) -> Trace:
+def read_trace(use: TraceUse, capacity: Quantities | None = None, nodes: Sequence[Node] = ()) -> Trace:
     """The recorded jobs that `use` asks for.
 
     Args:
         use: Which file, and how it is meant.
         capacity: What the scenario itself says there is; then neither is the file asked for nodes nor is anything
             guessed. What jobs ask of other resources is left out, and told.
+        nodes: The scenario's own, whose labels are the pools that jobs can name.
 
     Raises:
         SnapshotError: A file that cannot be read, is damaged (with the line), holds no job that can be replayed, or is
@@ -46,11 +50,13 @@ def read_trace(use: TraceUse, capacity: Quantities | None = None) -> Trace:
     """
     path = os.path.join(use.directory, use.path)
     with opened(path) as source:
-        recorded = FORMATS[_format(use, source)](source, use)
+        name = _format(use, source)
+        recorded = FORMATS[name](source, use)
     if not len(recorded.workload):
-        raise refusal(path, "; ".join(["no job that can be replayed", *recorded.told]))
-    nodes, told = _nodes(use, path) if capacity is None else ((), ())
-    trace = _on_cluster(recorded, nodes, capacity)
+        why = [line for line in recorded.told if line.startswith(("read", "skipped"))]
+        raise refusal(path, "; ".join(["no job that can be replayed", *why]))
+    found, told = _nodes(use, path, name) if capacity is None else (tuple(nodes), ())
+    trace = _on_cluster(recorded, found, capacity)
     part, kept = window(trace.workload, use.from_ms, use.to_ms)
     if not len(part):
         raise SnapshotError([Fault("[trace]", "", f"no job between from and to; {recorded.told[0]}")])
@@ -68,7 +74,7 @@ def _format(use: TraceUse, source: TextSource) -> str:
     name = use.path.lower().removesuffix(".gz")
     if name.endswith(".swf"):
         return "swf"
-    found = _by_content(source.head())
+    found = "slurm" if use.fields else _by_content(source.head())
     if not found:
         raise refusal(source.name, f"the file does not tell its format; say format = one of {', '.join(known)}")
     return found
@@ -78,30 +84,42 @@ def _by_content(head: str) -> str:
     line = next((line.strip() for line in head.split("\n") if line.strip()), "")
     if line.startswith(";"):
         return "swf"
+    if is_pods(line):
+        return "openb"
+    if is_philly(line):
+        return "philly"
+    if line[:1] in ("{", "[") or "|" in line or _JOB_ID.search(line):
+        return "slurm"
     parts = line.split()
     return "swf" if len(parts) >= 18 and all(_NUMBER.fullmatch(part) for part in parts[:18]) else ""
 
 
-def _nodes(use: TraceUse, path: str) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+def _nodes(use: TraceUse, path: str, reader: str) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     """The nodes that the scenario names a file of, or that lie beside the trace, and what to tell of them."""
     if use.nodes_from:
         found = os.path.join(use.directory, use.nodes_from)
     else:
-        found = next((one for one in (f"{path}.machines",) if os.path.isfile(one)), "")
+        beside = [os.path.join(os.path.dirname(path), one) for one in NODES_BESIDE] if reader == "openb" else []
+        beside += [f"{path}.machines"] if reader == "swf" else []
+        found = next((one for one in beside if os.path.isfile(one)), "")
     if not found:
         return (), ()
     with opened(found) as source:
-        nodes, told = read_machines(source)
+        nodes, told = read_node_file(source)
     return nodes, (f"nodes: {counted(len(nodes), 'node')} from {os.path.basename(found)}", *told)
 
 
 def _on_cluster(recorded: Recorded, nodes: tuple[Node, ...], given: Quantities | None) -> Trace:
     """The recorded jobs on what is known of the cluster; the rest is guessed from what ran at once."""
-    jobs = recorded.workload
-    told: list[str] = []
+    jobs, told = on_labels(recorded.workload, {node.pool for node in nodes})
     if given is not None or nodes:
         capacity = dict(pooled(nodes) if given is None else given)
-        jobs, told = _only(jobs, capacity)
+        jobs, lost = only(jobs, tuple(name for name, amount in capacity.items() if amount))
+        told += [
+            f"left out what {counted(count, 'job')} asked of {name}: the capacity has none"
+            for name, count in lost.items()
+            if count
+        ]
         return Trace(jobs, nodes, capacity, tenants=recorded.tenants, usage=recorded.usage, told=tuple(told))
     most = peak(jobs)
     capacity = {name: recorded.capacity.get(name, most[name]) for name in jobs.resources}
@@ -112,12 +130,3 @@ def _on_cluster(recorded: Recorded, nodes: tuple[Node, ...], given: Quantities |
     if guessed:
         told.append(f"capacity: {listed(guessed)} is a guess, the most that was in use at once")
     return Trace(jobs, (), capacity, bool(guessed), recorded.tenants, recorded.usage, tuple(told))
-
-
-def _only(jobs: Workload, capacity: Quantities) -> tuple[Workload, list[str]]:
-    kept, lost = only(jobs, tuple(name for name, amount in capacity.items() if amount))
-    return kept, [
-        f"left out what {counted(count, 'job')} asked of {name}: the capacity has none"
-        for name, count in lost.items()
-        if count
-    ]

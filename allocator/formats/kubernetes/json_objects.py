@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from allocator.core.errors import SnapshotError
 from allocator.formats.kubernetes.raw import LARGEST_OBJECT, Raw
@@ -18,11 +18,11 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _MARGIN = 1024  # an error this far from the end of the text at hand is no lack of text
 
 
-def json_objects(source: TextSource) -> Iterator[Raw]:
+def json_objects(source: TextSource, lists: Collection[str] = ("items",)) -> Iterator[Raw]:
     """Each item of each list, and each object that is no list, in the order of the file.
 
     Documents may follow each other without anything between them. A list is an array, or an object with an array
-    named `items`. Linear in the text; memory for one object.
+    whose name is among `lists`. Linear in the text; memory for one object.
 
     Raises:
         SnapshotError: The text is not JSON, ends too early, or holds an object that is too large or too deep.
@@ -30,14 +30,14 @@ def json_objects(source: TextSource) -> Iterator[Raw]:
     text = _Text(source)
     while char := text.peek():
         if char == "{":
-            yield from _object(text)
+            yield from _object(text, lists)
         elif char == "[":
             yield from _elements(text, "", "")
         else:
             raise text.fault(f"found {text.near()}, expected a JSON object{text.hint()}")
 
 
-def _object(text: _Text) -> Iterator[Raw]:
+def _object(text: _Text, lists: Collection[str]) -> Iterator[Raw]:
     line = text.line()
     start = text.consumed
     whole: dict[str, object] = {}
@@ -50,15 +50,15 @@ def _object(text: _Text) -> Iterator[Raw]:
         if text.peek() != ":":
             raise text.fault(f"found {text.near()}, expected a colon after {name[:40]!r}")
         text.take(":")
-        if name == "items" and text.peek() == "[":
+        if name in lists and text.peek() == "[":
             is_list = True
             kind = whole.get("kind")
             before = text.consumed
-            yield from _elements(text, "items", kind if isinstance(kind, str) else "")
+            yield from _elements(text, name, kind if isinstance(kind, str) else "")
             start += text.consumed - before
         else:
             whole[name] = text.value()
-            if name == "items" and whole[name] is None:
+            if name in lists and whole[name] is None:
                 is_list = True  # how Go writes an empty list
         if text.consumed - start > LARGEST_OBJECT:
             raise text.fault(_too_large())

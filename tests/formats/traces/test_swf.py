@@ -76,7 +76,8 @@ class TestColumns:
     def test_tasks_on_nodes_are_read_off_the_21st_column(self, reader: Reader) -> None:
         """nodes:ppn is so many tasks of so many processors; cl_NAME is a pool; memory is bytes a node then."""
         row = "1 0 0 9 8 -1 -1 8 -1 1048576 1 5 1 1 -1 1 1 1 {1,2} q_1d 2:ppn=4:x86_64:cl_big#excl"
-        trace = reader(swf(row))
+        reader.write("jobs.machines", "0 big 2 80 1 1024\n1 small 3 12 1 1024\n")
+        trace = reader(swf(row), nodes_from="jobs.machines")
         assert trace.workload.tasks.tolist() == [2]
         assert demands(trace) == [{"cpu": 4000, "memory": 1 << 20}]
         assert trace.workload.pool_sets[trace.workload.pools[0]] == ("big",)
