@@ -98,7 +98,7 @@ class Claims:
                     "expected whole numbers of 0 or more"
                 )
             if filling(self.policy) is Filling.SLICE:
-                account.slice = amounts(account.entitlement, resources)
+                account.slice = amounts(entitlement, resources)
 
     def _by_name(self, account: Account) -> dict[str, int]:
         return {self._workload.resources[resource]: amount for resource, amount in account.guarantee}

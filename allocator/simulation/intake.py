@@ -111,7 +111,8 @@ class Intake:
         while lost:
             for other in self._followers[lost.pop()]:
                 self._doomed.add(other)
-                if other < self._stage.agenda.arrived and self._record.outcome[other] == Outcome.WAITING:
+                arrived = other < self._stage.agenda.arrived
+                if arrived and self._record.outcome[other] == Outcome.WAITING and other not in self._stage.order:
                     self._record.outcome[other] = Outcome.IMPOSSIBLE
                     self.over += 1
                     lost.append(other)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from allocator.simulation.agenda import Agenda
 from allocator.simulation.claims import Claims
@@ -89,6 +91,8 @@ class Stage:
         """Whether anything else happened since the last pass; if not, what waited then still cannot start."""
         self.on_start: Callable[[Attempt], None] = lambda attempt: None
         self.on_end: Callable[[Attempt], None] = lambda attempt: None
+        self._shown_before: dict[int, dict[str, Any]] = {}
+        """While a pass plans: by tenant, the use that a policy was shown before."""
         self._kinds = {gang.number: gang for gang in gangs}
         self._misfits: set[int] = set()
         """Numbers of gangs that fit nowhere, until something is freed that could hold a task of them."""
@@ -147,6 +151,33 @@ class Stage:
             if not self._misfits:
                 return
             self._misfits = {number for number in self._misfits if not self.floor.fits(node, self._kinds[number].need)}
+
+    def eligible(self, job: int) -> bool:
+        """Whether the limit and the slice of its tenant let `job` start now."""
+        return self.accounts[self.tenant[job]].eligible(self.gangs[job])
+
+    @contextmanager
+    def planning(self) -> Iterator[None]:
+        """Inside, a policy is shown what was planned as if it ran; afterwards all is as it was."""
+        self._shown_before = {}
+        yield
+        for tenant, shown in self._shown_before.items():
+            self.accounts[tenant].shown.update(shown)
+            self.order.used(self.accounts[tenant])
+        self.order.planned.clear()
+
+    def plan(self, job: int) -> None:
+        """Show `job` as running, for as long as this pass plans."""
+        account, gang = self.accounts[self.tenant[job]], self.gangs[job]
+        self._shown_before.setdefault(account.index, account.shown.copy())
+        planned = self.order.planned.setdefault(account.index, [0] * len(account.usage))
+        for resource, amount in gang.total:
+            planned[resource] += amount
+        self._show(account, job, 1)
+        if self.decaying:
+            needs = self.claims.needs(job)[1]
+            self.decaying.plan(account.index, needs, self.times.estimate[job], self.now)
+        self.order.used(account)
 
     def _show(self, account: Account, job: int, times: int) -> None:
         """The policy is shown what runs now; decayed use is shown by who keeps it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from allocator.core import timeline
+from allocator.simulation.queues.conservative import Conservative
+from allocator.simulation.queues.easy import Easy
 from allocator.simulation.queues.passing import Skip, Strict
 from allocator.simulation.stage import Stage
 
@@ -19,6 +22,14 @@ class Queue(Protocol):
         """Something happened that no plan foresaw: nodes, weights, priorities or tenants changed."""
 
 
+_QUEUES: dict[timeline.Queue, Callable[[Stage], Queue]] = {
+    "strict": Strict,
+    "skip": Skip,
+    "easy": Easy,
+    "conservative": Conservative,
+}
+
+
 def queue_for(name: timeline.Queue, stage: Stage) -> Queue:
-    """The queue that a scenario names, over what waits on `stage`."""
-    return {"strict": Strict, "skip": Skip}.get(name, Skip)(stage)
+    """The queue of that name, over what waits on `stage`."""
+    return _QUEUES[name](stage)
