@@ -11,8 +11,7 @@ from allocator.core.model import Scenario
 from allocator.core.timeline import Event, Job, SimulationSettings, TraceUse
 from allocator.scenario.spelling import amounts, exact
 from allocator.scenario.time_schema import OF_KIND
-
-# from allocator.scenario.workload_tables import written
+from allocator.scenario.workload_tables import written
 
 Pairs = Iterator[tuple[str, object]]
 
@@ -24,8 +23,8 @@ def tables(scenario: Scenario) -> Iterator[tuple[str, Pairs]]:
         yield "[simulation]", iter(settings)
     for run in _runs(scenario.jobs):
         yield "[[jobs]]", _job(run)
-    #    for generator in scenario.generators:
-    #        yield "[[workloads]]", written(generator)
+    for generator in scenario.generators:
+        yield "[[workloads]]", written(generator)
     if scenario.trace is not None:
         yield "[trace]", _trace(scenario.trace)
     for event in scenario.events:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from allocator.core.model import Scenario
+from allocator.simulation.generating import generate
 from allocator.simulation.workload import NONE, Column, Workload, column, workload
 
 T = TypeVar("T")
@@ -21,8 +22,6 @@ def build(scenario: Scenario) -> Workload:
     listed = _listed(scenario)
     if not scenario.generators:
         return listed
-    from allocator.simulation.generating import generate
-
     return joined(listed, *(generate(one, index, scenario) for index, one in enumerate(scenario.generators)))
 
 
