@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,10 @@ from allocator.scenario import loading
 
 if TYPE_CHECKING:  # imported where they run: a plain --simulate starts a tenth sooner without them
     from allocator.comparison import Comparison
+    from allocator.comparison.over_time import ReplayComparison
     from allocator.explanation import Explanation, Versus
+    from allocator.replay import Progress, Scale, Staged
+    from allocator.replays import Replay
 
 QUICKSTART = "quickstart.toml"
 
@@ -35,6 +39,10 @@ class Session:
     scenario: Scenario
     source: str
     warnings: tuple[Fault, ...] = ()
+    pace: tuple[Scale, ...] = ()
+    """Over time: how many times as fast jobs arrive."""
+    scaled: tuple[Scale, ...] = ()
+    """Over time: how many times as much capacity there is."""
 
     @classmethod
     def open(cls, source: str | None) -> Session:
@@ -48,13 +56,17 @@ class Session:
         return cls(loaded.scenario, path, loaded.warnings)
 
     def with_demand(self, factor: Fraction, tenant: str | None = None) -> Session:
-        """The same with `factor` times the want of one tenant, or of all."""
+        """The same with `factor` times the want of one tenant, or of all; over time jobs arrive that much faster."""
+        if self.scenario.timed:
+            return replace(self, pace=(*self.pace, (tenant, factor)))
         if tenant is not None:
             self.scenario.must_have(tenant)
         return replace(self, scenario=scale_demand(self.scenario, factor, tenant))
 
     def with_capacity(self, factor: Fraction, resource: str | None = None) -> Session:
         """The same with `factor` times the capacity of one resource, or of all."""
+        if self.scenario.timed:
+            return replace(self, scaled=(*self.scaled, (resource, factor)))
         return replace(self, scenario=scale_capacity(self.scenario, factor, resource))
 
     def prepare(self, name: str | None, options: Mapping[str, str]) -> Prepared:
@@ -91,24 +103,34 @@ class Session:
         """
         from allocator.comparison import compare
 
-        uses: list[str | PolicyUse] = list(names) or list(self.scenario.policy.compare) or [*registry.built_in()]
-        prepared = [allocation.chosen(self.scenario, use) for use in uses]
+        prepared = self.compared(names, options)
+        with registry.blaming(*prepared):
+            return compare(self.scenario, prepared, against, progress)
+
+    def compared(self, names: Sequence[str], options: Mapping[str, str]) -> list[Prepared]:
+        """The policies named, or that the scenario names, or built-in; each is given the options that it has.
+
+        Raises:
+            PolicyError: An unknown policy, or an option that none of the policies has.
+        """
+        scenario = self.scenario
+        uses: list[str | PolicyUse] = list(names) or list(scenario.policy.compare)
+        uses = uses or [*registry.compared(timed=scenario.timed)]
+        prepared = [allocation.chosen(scenario, use) for use in uses]
         for name in options:
             if not any(registry.has_option(one.policy, name) for one in prepared):
                 labels = ", ".join(one.label for one in prepared)
                 known = dict.fromkeys(option for one in prepared for option in registry.option_names(one.policy))
                 near = did_you_mean(name, known) or ";"
                 raise OptionError(f"none of {labels} has an option '{name}'{near} accepted: {', '.join(known)}")
-        prepared = [
+        return [
             allocation.chosen(
-                self.scenario,
+                scenario,
                 use,
                 {name: value for name, value in options.items() if registry.has_option(one.policy, name)},
             )
             for use, one in zip(uses, prepared, strict=True)
         ]
-        with registry.blaming(*prepared):
-            return compare(self.scenario, prepared, against, progress)
 
     def explain(self, tenant: str, policy: Prepared) -> Explanation:
         """Why a tenant got what it got, and the least change that would satisfy it."""
@@ -123,6 +145,54 @@ class Session:
 
         with registry.blaming(policy):
             return explanation.versus(self.scenario, tenant, other, policy)
+
+    # --- over time ---------------------------------------------------------------------------------------------
+
+    def with_seed(self, seed: int) -> Session:
+        """The same, what is drawn by chance drawn from another seed."""
+        from allocator.replay import seeded
+
+        return replace(self, scenario=seeded(self.scenario, seed))
+
+    @cached_property
+    def staged(self) -> Staged:
+        """The scenario with all its jobs, read and generated once.
+
+        Raises:
+            SnapshotError: Its trace cannot be read.
+            AllocatorError: A what-if that cannot be.
+        """
+        from allocator.replay import stage
+
+        return stage(self.scenario, self.pace, self.scaled)
+
+    def replay(self, policy: Prepared, progress: Progress | None = None) -> Replay:
+        """The jobs run over time under `policy`."""
+        from allocator.replay import replay
+
+        return replay(self.staged, policy, progress)
+
+    def compare_replays(
+        self,
+        policies: Sequence[Prepared],
+        against: str | None = None,
+        progress: Callable[[str], Progress] | None = None,
+        replications: int = 1,
+    ) -> ReplayComparison:
+        """The same jobs under every policy, side by side.
+
+        Args:
+            policies: From `compared`.
+            against: The label of the baseline, or "recorded".
+            progress: Given the label of a policy that is about to run, what is told of its progress.
+            replications: How many seeds to run, the scenario's own and those that follow.
+        """
+        from allocator.comparison.over_time import compare
+
+        first = self.scenario.simulation.seed
+        seeds = range(first + 1, first + replications)
+        further = [lambda seed=seed: self.with_seed(seed).staged for seed in seeds]
+        return compare(self.staged, policies, against, progress, further)
 
 
 def quickstart() -> Path:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from allocator.cli.parser import Parser, factor, option, positive
+from allocator.cli.parser import Parser, factor, option, positive, seed
 from allocator.version import __version__
 
 FORMATS = ("table", "json", "csv", "markdown")
 
 MAIN_HELP = """\
 commands besides a scenario:
-  fairheap import kubernetes|csv PATH...   a cluster snapshot becomes a scenario
+  fairheap import FORMAT PATH...           a cluster snapshot or a trace becomes a scenario
   fairheap policies [NAME|SYSTEM]          what is installed; one policy, or another system's words
   fairheap check CONFIG                    all faults of a scenario, with their lines
   fairheap init [FILE]                     a commented starter scenario
@@ -24,6 +24,7 @@ examples:
   fairheap prod.toml --compare                     every policy side by side
   fairheap prod.toml --explain web                 why, and the least change that helps
   fairheap prod.toml --compare --scale-demand web=1.5
+  fairheap trace.toml --compare --policy fifo --policy drf
   kubectl get nodes,pods,resourcequotas -A -o json | fairheap import kubernetes - -o prod.toml
 """
 
@@ -61,6 +62,7 @@ def main_parser() -> Parser:
     modes.add_argument("--simulate", action="store_true", help="print who gets what under one policy")
     modes.add_argument("--compare", action="store_true", help="print what each policy would do, side by side")
     modes.add_argument("--explain", metavar="TENANT", help="print why one tenant got what it got, and what would help")
+    modes.add_argument("--explain-job", metavar="NAME", help="with jobs: print why one of them waited")
     policy = parser.add_argument_group("policy")
     policy.add_argument(
         "--policy",
@@ -83,7 +85,7 @@ def main_parser() -> Parser:
         type=factor,
         default=[],
         metavar="[TENANT=]X",
-        help="X times as much is wanted, by one tenant or by all; may be repeated",
+        help="X times as much is wanted, by one tenant or by all (jobs arrive X times as fast); may be repeated",
     )
     what_if.add_argument(
         "--scale-capacity",
@@ -93,6 +95,15 @@ def main_parser() -> Parser:
         metavar="[RESOURCE=]X",
         help="X times as much capacity, of one resource or of all; may be repeated",
     )
+    time = parser.add_argument_group("over time (a scenario with jobs, workloads or a trace)")
+    time.add_argument("--seed", type=seed, metavar="N", help="another seed for all that is drawn by chance")
+    time.add_argument(
+        "--replications",
+        type=positive,
+        metavar="N",
+        help="run N seeds, and print means, confidence intervals and paired differences",
+    )
+    time.add_argument("--jobs-out", metavar="FILE", help="with --simulate: write a row for each job there, as csv")
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="table", help="table (default), json, csv or markdown")
     output.add_argument("--output", "-o", metavar="FILE", help="write there instead of to standard output")

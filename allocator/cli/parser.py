@@ -55,3 +55,10 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise argparse.ArgumentTypeError(f"found '{text}', expected a whole number above 0")
     return int(text)
+
+
+def seed(text: str) -> int:
+    """A whole number from 0 to 2^63 - 1."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63):
+        raise argparse.ArgumentTypeError(f"found '{text}', expected a whole number from 0 to 2^63 - 1")
+    return int(text)

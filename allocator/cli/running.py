@@ -1,14 +1,17 @@
-"""`fairheap CONFIG --simulate | --compare | --explain TENANT`: opens a session, asks it, prints what the views give."""
+"""`fairheap CONFIG --simulate | --compare | --explain TENANT`: opens a session, asks it, prints what the views give.
+
+A scenario with jobs is run over time: `replaying` does that.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
-from allocator.core.errors import AllocatorError
+from allocator.cli.usage import UsageError, check, check_time, mode_of
 from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.session import Session
@@ -22,22 +25,20 @@ fairheap --help shows everything that is accepted.
 """
 
 
-class UsageError(AllocatorError, ValueError):
-    """Words that do not go together on one command line."""
-
-
 def run(words: argparse.Namespace) -> int:
     """Do what the command line says."""
-    if words.explain is not None:
-        mode = "explain"
-    elif words.simulate or words.compare:
-        mode = "simulate" if words.simulate else "compare"
-    else:
+    mode = mode_of(words)
+    if mode is None:
         return _nothing_to_do(words)
-    _check_words(words, mode)
+    check(words, mode)
     session = Session.open(words.config)
     for warning in session.warnings:
         say(f"warning: {warning}")
+    check_time(words, timed=session.scenario.timed, chance=session.scenario.chance)
+    if session.scenario.timed:
+        from allocator.cli import replaying  # numpy, which one allocation never needs
+
+        return replaying.run(session, words, mode)
     session = _what_if(session, words)
     lines = {"simulate": _simulate, "compare": _compare, "explain": _explain}[mode](session, words)
     emit(lines, words.output)
@@ -51,29 +52,6 @@ def _nothing_to_do(words: argparse.Namespace) -> int:
         return 2
     emit(WHAT_TO_TYPE.format(config="").rstrip().split("\n"), None)
     return 0
-
-
-def _check_words(words: argparse.Namespace, mode: str) -> None:
-    """Refuse what the chosen mode would ignore."""
-    belongs = {
-        "versus": ("explain",),
-        "steps": ("simulate", "explain"),
-        "against": ("compare",),
-        "wide": ("compare",),
-        "top": ("compare",),
-        "all": ("simulate", "compare"),
-    }
-    for word, modes in belongs.items():
-        if getattr(words, word) and mode not in modes:
-            raise UsageError(f"--{word} goes with {' or '.join(f'--{mode}' for mode in modes)}")
-    for word in ("all", "wide", "top"):
-        if getattr(words, word) and (words.format in ("json", "csv") or words.steps):
-            whole = "--steps" if words.steps else f"--format {words.format}"
-            raise UsageError(f"--{word} changes nothing here: {whole} always tells everything")
-    if words.versus and words.steps:
-        raise UsageError("--versus and --steps are two different answers: ask for one of them")
-    if mode != "compare" and words.policy and len(words.policy) > 1:
-        raise UsageError(f"--{mode} shows one policy; --compare takes several --policy")
 
 
 def _what_if(session: Session, words: argparse.Namespace) -> Session:
@@ -100,10 +78,10 @@ def _simulate(session: Session, words: argparse.Namespace) -> Iterable[str]:
 
     allocation = session.allocate(policy)
     style = view.Style(width(), unicode() and words.output is None, everyone=words.all)
-    return _formatted(
+    return formatted(
         words.format,
         table=lambda: view.text(allocation, style),
-        json=allocation.to_dict,
+        data=allocation.to_dict,
         csv=lambda: view.csv(allocation),
         markdown=lambda: view.markdown(allocation, style),
     )
@@ -122,10 +100,10 @@ def _compare(session: Session, words: argparse.Namespace) -> Iterable[str]:
     progress.clear()
     choices: dict[str, Any] = {"show_all": words.all, "wide": words.wide, "top": words.top or 5}
     glyphs = unicode() and words.output is None
-    return _formatted(
+    return formatted(
         words.format,
         table=lambda: view.text(comparison, width(), unicode=glyphs, **choices),
-        json=comparison.to_dict,
+        data=comparison.to_dict,
         csv=lambda: view.csv(comparison),
         markdown=lambda: view.markdown(comparison, **choices),
     )
@@ -140,18 +118,18 @@ def _explain(session: Session, words: argparse.Namespace) -> Iterable[str]:
     glyphs = unicode() and words.output is None
     if words.versus is not None:
         versus = session.versus(words.explain, words.versus, policy)
-        return _formatted(
+        return formatted(
             words.format,
             table=lambda: view.versus_text(versus, width()),
-            json=versus.to_dict,
+            data=versus.to_dict,
             csv=lambda: view.versus_csv(versus),
             markdown=lambda: view.versus_markdown(versus),
         )
     explanation = session.explain(words.explain, policy)
-    return _formatted(
+    return formatted(
         words.format,
         table=lambda: view.text(explanation, width(), unicode=glyphs),
-        json=explanation.to_dict,
+        data=explanation.to_dict,
         csv=lambda: view.csv(explanation),
         markdown=lambda: view.markdown(explanation),
     )
@@ -169,31 +147,3 @@ def _steps(session: Session, policy: Prepared, tenant: str | None, words: argpar
         "csv": lambda: view.csv(decisions, tenant=tenant, weight_unit=weight_unit),
         "markdown": lambda: view.markdown(decisions, tenant=tenant, weight_unit=weight_unit),
     }[words.format]()
-
-
-def _formatted(
-    form: str,
-    *,
-    table: Callable[[], Iterable[str]],
-    json: Callable[[], dict[str, Any]],
-    csv: Callable[[], str],
-    markdown: Callable[[], Iterable[str]],
-) -> Iterable[str]:
-    """The lines of one of the four forms; the others are not computed."""
-    if form == "json":
-        return _json_lines(json())
-    if form == "csv":
-        return csv().removesuffix("\n").split("\n")
-    return markdown() if form == "markdown" else table()
-
-
-def _json_lines(data: dict[str, Any]) -> Iterator[str]:
-    # Escaped beyond ASCII: a name from a cluster cannot drive the terminal that shows the JSON.
-    encoder = json.JSONEncoder(indent=2, ensure_ascii=True, allow_nan=False)
-    pending = ""
-    for chunk in encoder.iterencode(data):
-        pending += chunk
-        if "\n" in chunk:
-            *lines, pending = pending.split("\n")
-            yield from lines
-    yield pending

@@ -140,6 +140,11 @@ class Scenario:
         """Whether there are jobs: then it is run over time."""
         return bool(self.jobs or self.generators or self.trace)
 
+    @property
+    def chance(self) -> bool:
+        """Whether another seed could change anything."""
+        return self.timed and (bool(self.generators) or self.simulation.placement == "power-of-two")
+
     @cached_property
     def resources(self) -> tuple[str, ...]:
         """Every resource named: those of the capacity first, then those that only demands name."""

@@ -93,6 +93,35 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def duration(ms: float | None) -> str:
+    """A time: `450ms`, `3.2s`, `12m`, `1h 05m`, `2d 04h`; `-` where undefined. Two units are enough."""
+    if ms is None:
+        return "-"
+    if ms < 0:
+        return f"-{duration(-ms)}"
+    whole = round(ms)
+    if whole < 1_000:
+        return "<1ms" if 0 < ms < 0.5 else f"{whole}ms" if whole else "0s"
+    if whole < 60_000:
+        tenths = round(whole / 100)
+        if tenths < 600:
+            return f"{tenths / 10:.1f}".removesuffix(".0") + "s"
+    for small, large, factor, size in (("s", "m", 60, 1_000), ("m", "h", 60, 60_000), ("h", "d", 24, 3_600_000)):
+        parts = round(whole / size)
+        if parts < factor * (60 if large == "m" else 24 if large == "h" else 10**9):
+            more, rest = divmod(parts, factor)
+            return f"{more}{large} {rest:02d}{small}" if rest else f"{more}{large}"
+    raise AssertionError("the last unit takes any number")
+
+
+def clock(ms: int) -> str:
+    """A moment of a run: `12:00:00`, `3d 12:00:00`; with milliseconds where they are not 0."""
+    seconds, rest = divmod(ms, 1_000)
+    days, seconds = divmod(seconds, 86_400)
+    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return (f"{days}d " if days else "") + text + (f".{rest:03d}" if rest else "")
+
+
 def tasks(number: float) -> str:
     """A number of tasks: `3`, or `2.5` of divisible work."""
     return f"{number:,.0f}" if float(number).is_integer() else three_digits(number)

@@ -135,3 +135,52 @@ class TestWords:
         assert units.names_in_words(["a"]) == "a"
         assert units.names_in_words(["a", "b", "c"]) == "a, b and c"
         assert units.names_in_words(list("abcdefg"), most=2) == "a, b and 5 more"
+
+
+class TestTimes:
+    """Durations and moments of a run."""
+
+    @pytest.mark.parametrize(
+        ("ms", "shown"),
+        [
+            (None, "-"),
+            (0, "0s"),
+            (0.2, "<1ms"),
+            (450, "450ms"),
+            (999.7, "1s"),
+            (3_210, "3.2s"),
+            (59_949, "59.9s"),
+            (59_960, "1m"),
+            (61_000, "1m 01s"),
+            (3_599_000, "59m 59s"),
+            (3_599_600, "1h"),
+            (3_660_000, "1h 01m"),
+            (86_399_000, "1d"),
+            (90_000_000, "1d 01h"),
+            (-61_000, "-1m 01s"),
+        ],
+    )
+    def test_durations(self, ms: float | None, shown: str) -> None:
+        """A duration has at most two units, and the next larger one where it rounds up to it."""
+        assert units.duration(ms) == shown
+
+    @given(st.integers(0, 10**13))
+    def test_no_duration_is_off_by_more_than_half_of_its_last_unit(self, ms: int) -> None:
+        """What is shown reads back as nearly what it was, and has two parts at most."""
+        sizes = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+        parts = units.duration(ms).split()
+        assert len(parts) <= 2
+        read, least = 0.0, 0
+        for part in parts:
+            unit = part.lstrip("0123456789.")
+            read += float(part.removesuffix(unit)) * sizes[unit]
+            least = sizes[unit]
+        assert abs(read - ms) <= max(least, sizes["s"] if ms >= 60_000 else 100) * (0.5 if len(parts) == 2 else 30)
+
+    @pytest.mark.parametrize(
+        ("ms", "shown"),
+        [(0, "00:00:00"), (43_200_000, "12:00:00"), (1_500, "00:00:01.500"), (3 * 86_400_000 + 61_000, "3d 00:01:01")],
+    )
+    def test_moments(self, ms: int, shown: str) -> None:
+        """A moment is a clock, with the days before it where there are any."""
+        assert units.clock(ms) == shown

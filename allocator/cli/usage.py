@@ -1,0 +1,86 @@
+"""Which words go together on one command line: whatever a mode would ignore is refused, in a line that says why."""
+
+from __future__ import annotations
+
+import argparse
+
+from allocator.core.errors import AllocatorError
+
+MODES = ("simulate", "compare", "explain", "explain_job")
+_BELONGS = {
+    "versus": ("explain",),
+    "steps": ("simulate", "explain"),
+    "against": ("compare",),
+    "wide": ("compare",),
+    "top": ("compare",),
+    "all": ("simulate", "compare"),
+    "jobs_out": ("simulate",),
+    "replications": ("simulate", "compare"),
+}
+_OF_TIME = ("seed", "jobs_out", "replications", "explain_job")
+_OF_ONE_DECISION = {
+    "steps": "a run has millions of decisions: --explain TENANT and --explain-job NAME tell those that matter",
+    "versus": "ask --explain of each",
+    "wide": "--all shows every tenant under every policy",
+}
+
+
+class UsageError(AllocatorError, ValueError):
+    """Words that do not go together on one command line."""
+
+
+def mode_of(words: argparse.Namespace) -> str | None:
+    """Which of `MODES` is asked for; None where none is."""
+    return next((mode for mode in MODES if getattr(words, mode) not in (None, False)), None)
+
+
+def check(words: argparse.Namespace, mode: str) -> None:
+    """Refuse what the chosen mode would ignore.
+
+    Raises:
+        UsageError: In one line.
+    """
+    for word, modes in _BELONGS.items():
+        if _given(words, word) and mode not in modes:
+            raise UsageError(f"{flag(word)} goes with {' or '.join(flag(mode) for mode in modes)}")
+    for word in ("all", "wide", "top"):
+        if _given(words, word) and (words.format in ("json", "csv") or words.steps):
+            whole = "--steps" if words.steps else f"--format {words.format}"
+            raise UsageError(f"{flag(word)} changes nothing here: {whole} always tells everything")
+    if words.versus and words.steps:
+        raise UsageError("--versus and --steps are two different answers: ask for one of them")
+    if mode != "compare" and words.policy and len(words.policy) > 1:
+        raise UsageError(f"{flag(mode)} shows one policy; --compare takes several --policy")
+
+
+def check_time(words: argparse.Namespace, *, timed: bool, chance: bool) -> None:
+    """Refuse what a scenario with jobs, or one without, has no answer to.
+
+    Args:
+        words: The command line.
+        timed: Whether the scenario has jobs.
+        chance: Whether anything in it is drawn by chance.
+
+    Raises:
+        UsageError: In one line.
+    """
+    if not timed:
+        for word in _OF_TIME:
+            if _given(words, word):
+                raise UsageError(f"{flag(word)} is for a scenario with jobs; this one has none")
+        return
+    for word, instead in _OF_ONE_DECISION.items():
+        if _given(words, word):
+            raise UsageError(f"{flag(word)} tells of one allocation, and this scenario has jobs: {instead}")
+    for word in ("seed", "replications"):
+        if _given(words, word) and not chance:
+            raise UsageError(f"{flag(word)} changes nothing here: nothing in this scenario is drawn by chance")
+
+
+def _given(words: argparse.Namespace, word: str) -> bool:
+    return getattr(words, word) not in (None, False)
+
+
+def flag(word: str) -> str:
+    """The word as it is typed."""
+    return f"--{word.replace('_', '-')}"

@@ -1,0 +1,206 @@
+"""Runs of the same jobs side by side for people: who waits less and more, then the metrics, policies across.
+
+Form only: what is compared, and who waits less, is `comparison`'s. Names pass through `sanitize` on the way.
+"""
+
+from __future__ import annotations
+
+from allocator.comparison.over_time import ReplayComparison, TimedMetric, TimedVerdict, WaitChange, mean_waits
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.reports.table import Column, Table, escape_markdown, wrap
+from allocator.views import replay_view
+from allocator.views.comparison_words import distinct_names
+from allocator.views.policy_grid import Grid
+from allocator.views.replications_view import replication_lines, replication_tables
+
+LEGEND = (
+    "The best of a row is marked +, the worst -; nothing is marked where all are equal.",
+    "Waits tenant by tenant: mean of all its jobs, those that still wait included.",
+)
+_WORDS = ("wait less", "wait more", "same")
+
+
+def text(
+    comparison: ReplayComparison, width: int, *, unicode: bool = False, show_all: bool = False, top: int = 5
+) -> list[str]:
+    """Lines of at most `width` terminal columns (60 or more).
+
+    Args:
+        comparison: What to show.
+        width: Of the terminal.
+        unicode: Whether bars may be drawn with block letters.
+        show_all: Every tenant under every policy, too.
+        top: How many who wait less, and who wait more, are named.
+    """
+    lines = [line for line in wrap(sanitize(comparison.scenario.title), width) if line]
+    for line in _head(comparison):
+        lines += wrap(line, width)
+    lines += _verdict_table(comparison).text(width)[1:]
+    focus = comparison.focus
+    if focus is not None and (focus.less or focus.more):
+        lines += ["", *_change_lines(focus, width, top)]
+    if show_all:
+        lines += ["", *waits(comparison).text(width)]
+    lines += ["", *metrics(comparison).text(width)]
+    if comparison.replications is not None:
+        lines += ["", *replication_lines(comparison.replications, width)]
+    for note in LEGEND:
+        lines += wrap(note, width)
+    return lines
+
+
+def _head(comparison: ReplayComparison) -> list[str]:
+    baseline = comparison.baseline
+    loads = ", ".join(
+        f"{name} {units.percent(baseline.measures.offered_load[resource])}"
+        for resource, name in distinct_names(comparison.scenario.capacity).items()
+        if baseline.measures.offered_load[resource]
+    )
+    lines = [replay_view.headline(baseline) + (f"; offered: {loads}" if loads else "")]
+    if comparison.missing:
+        lines.append(f"PARTIAL: interrupted; {units.count(comparison.missing, 'replication')} left out.")
+    elif comparison.interrupted:
+        lines.append("PARTIAL: interrupted; the last run is cut short, and policies after it are left out.")
+    if comparison.calibration is not None:
+        found = comparison.calibration
+        was, now = (
+            f"median wait {units.duration(median)}, p95 {units.duration(tail)}"
+            for median, tail in (found.recorded_ms, found.simulated_ms)
+        )
+        lines.append(f"Calibration: recorded {was}; the nearest is {found.nearest}: {now}.")
+    if len(comparison.replays) == 1:
+        lines.append(f"Only {baseline.label} was run: there is nothing to set it against.")
+    return [sanitize(line) for line in lines]
+
+
+def _verdict_table(comparison: ReplayComparison) -> Table:
+    table = Table([Column("", shrinks=True, least=20), *(Column("", "right") for _ in _WORDS)])
+    for verdict in comparison.verdicts:
+        numbers = (len(verdict.less), len(verdict.more), verdict.same)
+        cells = [f"{number:,} {word}" for number, word in zip(numbers, _WORDS, strict=True)]
+        table.add(f"{verdict.label} against {comparison.baseline.label}:", *cells)
+    return table
+
+
+def _change_lines(verdict: TimedVerdict, width: int, top: int) -> list[str]:
+    before, after = sanitize(verdict.before.label), sanitize(verdict.after.label)
+    lines = wrap(f"{after} against {before}, mean wait tenant by tenant:", width)
+    table = _change_table(verdict, top)
+    return lines + table.text(width)
+
+
+def _change_table(verdict: TimedVerdict, top: int) -> Table:
+    table = Table(
+        [
+            Column("", shrinks=True),
+            Column(verdict.before.label, "right"),
+            Column(verdict.after.label, "right"),
+            Column("", "right"),
+        ]
+    )
+    for title, changes in (("WAIT MORE", verdict.more), ("WAIT LESS", verdict.less)):
+        if not changes:
+            continue
+        table.add(f"{title} ({len(changes):,})", "", "", "")
+        for change in changes[:top]:
+            table.add(f"  {change.name}", *_waits(change), _moved(change))
+        if len(changes) > top:
+            table.add(f"  and {len(changes) - top:,} more", "", "", "")
+    return table
+
+
+def _waits(change: WaitChange) -> tuple[str, str]:
+    return units.duration(change.before_ms), units.duration(change.after_ms)
+
+
+def _moved(change: WaitChange) -> str:
+    return ("+" if change.size > 0 else "") + units.duration(change.size)
+
+
+def waits(comparison: ReplayComparison) -> Grid:
+    """Every tenant's mean wait under every policy."""
+    grid = Grid("tenant", [one.label for one in comparison.replays])
+    columns = [mean_waits(one.run) for one in comparison.replays]
+    for index, name in enumerate(comparison.baseline.run.workload.tenants):
+        grid.add(name, [units.duration(column[index]) for column in columns])
+    return grid
+
+
+def metrics(comparison: ReplayComparison) -> Grid:
+    """A row for each figure that says anything: useful utilisation and the like only where they differ."""
+    names = distinct_names(comparison.scenario.resources)
+    grid = Grid("", [one.label for one in comparison.replays])
+    above: tuple[str, list[str]] | None = None
+    for metric in comparison.metrics:
+        cells = marked(metric)
+        repeats = above == (metric.resource, cells)
+        above = (metric.resource, cells)
+        if repeats or not any(metric.values):
+            continue
+        grid.add(f"{names[metric.resource]} {metric.name}" if metric.resource else metric.name, cells)
+    return grid
+
+
+def marked(metric: TimedMetric) -> list[str]:
+    """The figures with `+` at the best and `-` at the worst; what looks equal is marked alike."""
+    shown = [in_words(metric, value) for value in metric.values]
+    ranked = [value for value in metric.values if value is not None]
+    if len({in_words(metric, value) for value in ranked}) < 2:
+        return shown
+    best, worst = (max, min) if metric.better == "more" else (min, max)
+    marks = {in_words(metric, best(ranked)): " +", in_words(metric, worst(ranked)): " -"}
+    return [text + marks.get(text, "  ") for text in shown]
+
+
+def in_words(metric: TimedMetric, value: float | None) -> str:
+    """One figure as people read it."""
+    if value is None:
+        return "-"
+    if metric.kind == "duration":
+        return units.duration(value)
+    if metric.kind == "part":
+        return units.percent(value)
+    if metric.kind == "count":
+        return f"{int(value):,}"
+    return units.ratio(value) if metric.kind == "index" else units.three_digits(value)
+
+
+def csv(comparison: ReplayComparison) -> str:
+    """A row for each policy and figure, and one for each policy and tenant with its mean wait; exact, times in ms."""
+    table = Table([Column(title) for title in ("policy", "tenant", "metric", "resource", "value")])
+    for index, one in enumerate(comparison.replays):
+        for metric in comparison.metrics:
+            table.add(one.label, "", metric.name, metric.resource, _exact(metric.values[index]))
+        for name, value in zip(one.run.workload.tenants, mean_waits(one.run), strict=True):
+            table.add(one.label, name, "mean wait so far", "", _exact(value))
+    return table.csv()
+
+
+def _exact(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def markdown(comparison: ReplayComparison, *, show_all: bool = False, top: int = 5) -> list[str]:
+    """The same for a ticket or a wiki, each part a pipe table."""
+    title = comparison.scenario.title or "Comparison"
+    lines = [f"## {escape_markdown(title)}", "", *(escape_markdown(line) + "  " for line in _head(comparison))]
+    if comparison.verdicts:
+        table = Table([Column(f"against {comparison.baseline.label}"), *(Column(word, "right") for word in _WORDS)])
+        for verdict in comparison.verdicts:
+            table.add(verdict.label, *(f"{number:,}" for number in _counts(verdict)))
+        lines += ["", *table.markdown()]
+    focus = comparison.focus
+    if focus is not None and (focus.less or focus.more):
+        lines += ["", f"### {escape_markdown(focus.label)} against {escape_markdown(focus.before.label)}", ""]
+        lines += _change_table(focus, top).markdown()
+    if show_all:
+        lines += ["", "### Mean wait", "", *waits(comparison).table().markdown()]
+    lines += ["", "### Metrics", "", *metrics(comparison).table().markdown(), ""]
+    if comparison.replications is not None:
+        lines += ["### Replications", "", *replication_tables(comparison.replications), ""]
+    return lines + [escape_markdown(note) + "  " for note in LEGEND]
+
+
+def _counts(verdict: TimedVerdict) -> tuple[int, int, int]:
+    return len(verdict.less), len(verdict.more), verdict.same
