@@ -70,6 +70,18 @@ class Wait:
     """A job, or NONE."""
     until_ms: int = NONE
     """When the reservation that was in the way begins."""
+    key_words: str = ""
+    """The key it waited under at first, in the policy's words; empty where the policy does not explain."""
+
+
+@dataclass(frozen=True)
+class Serve:
+    """One start while jobs are watched: which job, when, and the key it was served under, in the policy's words."""
+
+    at_ms: int
+    job: int
+    key_words: str
+    """Of the job, or of its tenant where the policy ranks tenants; empty where the policy does not explain."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,8 @@ class Run:
     """Those that happened, in the order in which they did."""
     waits: Sequence[Wait] = field(default=())
     """Of the jobs that were watched, in order of (job, time)."""
+    served: Sequence[Serve] = ()
+    """Every start, in the order in which they happened; only where jobs were watched."""
 
     @cached_property
     def pieces(self) -> Pieces:
