@@ -59,8 +59,8 @@ def stranded(run: Run, waiting: Intervals, labels: Sequence[str]) -> dict[str, f
         up += there.sum(axis=0, dtype=np.float64) * length
         present = np.flatnonzero(waits)
         if len(present):
-            free = np.where(there > 0, np.maximum(there - used, 0), 0)
-            useless = ~_usable(free, there, kinds, present)
+            free = np.maximum(there - used, 0)
+            useless = ~_usable(free, kinds, present)
             lost += free[useless].sum(axis=0, dtype=np.float64) * length
     return {name: float(lost[index] / up[index]) if up[index] else None for index, name in enumerate(names)}
 
@@ -92,10 +92,10 @@ def _kinds(run: Run, waiting: Intervals, labels: Sequence[str]) -> _Kinds:
     return _Kinds(demand[chosen], on[sets[chosen]], kind)
 
 
-def _usable(free: Column, there: Column, kinds: _Kinds, present: Column) -> Any:
-    """bool (nodes,): whether one task of a kind that is present fits."""
+def _usable(free: Column, kinds: _Kinds, present: Column) -> Any:
+    """bool (nodes,): whether anything is free and one task of a kind that is present fits."""
     found = np.zeros(len(free), np.bool_)
-    left = np.flatnonzero(there.any(axis=1))
+    left = np.flatnonzero(free.any(axis=1))
     while len(present) and len(left):
         some, present = present[:_SHAPES], present[_SHAPES:]
         fits = (kinds.demand[some, None] <= free[None, left]).all(axis=2) & kinds.allowed[some][:, left]

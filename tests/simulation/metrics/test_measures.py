@@ -13,7 +13,7 @@ from allocator.core.model import Scenario
 from allocator.core.timeline import Event
 from allocator.simulation.metrics import measure, stranded, windows
 from allocator.simulation.metrics.population import waiting
-from allocator.simulation.metrics.series import utilisation
+from allocator.simulation.metrics.series import running, utilisation
 from allocator.simulation.run import Outcome, Run
 from tests.simulation.metrics.runs import Attempt, Told, done, runs, told_run
 
@@ -36,6 +36,11 @@ class TestUtilisation:
         assert measured.useful_utilisation == {"r0": 0.3}
         assert measured.lost_work == {"r0": 200}
 
+    def test_a_node_with_more_load_than_it_has_is_none(self) -> None:
+        """It takes nothing away from the others."""
+        case = told_run([done(0, 0, 10, 5)], nodes=[("", (10,)), ("", (10,))], steps=[(5, ((10,), (-3,)))])
+        assert measure(*case).utilisation == {"r0": 50 / 150}
+
     def test_by_pool(self) -> None:
         """Each label of nodes has its own; a run without labels has no pools."""
         jobs = [
@@ -49,6 +54,11 @@ class TestUtilisation:
         ]
         assert [pool.utilisation for pool in measured.pools] == [{"r0": 0.5, "r1": 0.0}, {"r0": 0.6, "r1": 0.12}]
         assert measure(*told_run([done(0, 0, 1)])).pools == ()
+
+    def test_curve_ends_as_it_was(self) -> None:
+        """What ran until the run stopped is still there at its end."""
+        times, values = running(told_run([done(0, 2, 6)])[1])
+        assert (times.tolist(), values.tolist()) == ([0, 2, 6], [0, 1, 1])
 
     def test_curve(self) -> None:
         """The curve divides by what is up then, and is undefined while nothing is."""

@@ -65,6 +65,12 @@ class TestPopulations:
         assert overall.wait_ms.max == 2
         assert overall.longest_wait_ms == 7
 
+    def test_an_interrupt_stops_in_the_middle_of_an_instant(self) -> None:
+        """Of the jobs submitted at the instant of an interrupt, those that were handled have arrived."""
+        handled, unseen = done(5, 5, 5), Told(5, Outcome.WAITING)
+        jobs = measure(*told_run([handled, unseen], stop=5, ended="interrupted")).overall.jobs
+        assert (jobs.arrived, jobs.completed, jobs.waiting) == (1, 1, 0)
+
     def test_nothing_is_none(self) -> None:
         """Without jobs nothing is measured, and nothing is 0 or NaN that is undefined."""
         measured = measure(*told_run([]))
@@ -118,6 +124,11 @@ class TestSpreads:
             assert mine == pytest.approx(float(np.percentile(values, percent)), rel=1e-12)
         assert found.mean == sum(values) / len(values)
         assert (found.count, found.max) == (len(values), max(values))
+
+    @pytest.mark.parametrize(("count", "expected"), [(99, None), (100, 98.01)])
+    def test_a_hundred_is_enough(self, count: int, expected: float | None) -> None:
+        """The 99th percentile of 0 to 99 is 98.01; of 0 to 98 it says nothing."""
+        assert spread(column(range(count))).p99 == expected
 
     @given(st.lists(st.tuples(st.integers(0, 3), st.floats(1, 1e9)), max_size=40), st.randoms())
     def test_groups_are_spreads_of_their_own(self, pairs: list[tuple[int, float]], random: object) -> None:
