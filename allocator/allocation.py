@@ -36,7 +36,8 @@ def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = Non
         PolicyError: No such policy, options it does not take, or one that ranks nothing but jobs.
     """
     prepared = _for_one_allocation(scenario, policy)
-    return _allocation(scenario, prepared, settle(scenario, prepared))
+    ledger = settle(scenario, prepared)
+    return _allocation(scenario, prepared, ledger, pops=tuple(ledger.pops))
 
 
 def decisions(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Iterator[Decision]:
@@ -117,7 +118,9 @@ def _is_large(scenario: Scenario) -> bool:
     return pops >= BULK_FROM_TASKS
 
 
-def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -> Allocation:
+def _allocation(
+    scenario: Scenario, prepared: Prepared | None, ledger: Ledger, pops: tuple[tuple[int, int], ...] = ()
+) -> Allocation:
     # Wants are those after limits again, whatever round was the last: a reason may have to say "its limit".
     ledger.open_round(ledger.limits)
     weights = [account.weight for account in ledger.tenants]
@@ -133,7 +136,7 @@ def _allocation(scenario: Scenario, prepared: Prepared | None, ledger: Ledger) -
             for work in sorted(account.works, key=lambda work: work.order)
         )
         results.append(_tenant_result(ledger, account.tenant, works, mine, {**dict.fromkeys(mine, 0), **fair}))
-    return Allocation(scenario, prepared, tuple(results))
+    return Allocation(scenario, prepared, tuple(results), pops)
 
 
 def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: bool, today: bool) -> WorkResult:
@@ -172,6 +175,7 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         short_of=short_of,
         limit=_binding(account) or account.owner.tenant.limit,
         capacity=ledger.capacity,
+        room=_room(ledger, account) if outcome is Outcome.INFEASIBLE else None,
     )
     return WorkResult(
         name=work.name,
@@ -186,6 +190,21 @@ def _work_result(ledger: Ledger, account: WorkAccount, how: Filling, *, stops: b
         outcome=outcome,
         short_of=short_of,
         reason=reason,
+    )
+
+
+def _room(ledger: Ledger, account: WorkAccount) -> reasons.Room | None:
+    """The node that comes nearest to one task, where that is what it exceeds."""
+    if account.divisible or not ledger.rooms or ledger.rooms.hold(account.work):
+        return None
+    nearest = ledger.rooms.nearest(account.work)
+    open_rooms = ledger.rooms.open_to(account.work.pools)
+    return reasons.Room(
+        name="" if nearest is None else nearest.name,
+        free={} if nearest is None else nearest.free,
+        most={name: max((room.free.get(name, 0) for room in open_rooms), default=0) for name, _ in account.need},
+        of_pools=len(open_rooms) < len(ledger.rooms.all),
+        merged=ledger.rooms.merged,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocator.core.decision import Outcome
 from allocator.core.fairness import jain_index, min_max_ratio
@@ -17,6 +17,9 @@ from allocator.core.model import Scenario, Tenant
 from allocator.core.resources import Quantities, unit
 from allocator.registry import Prepared
 from allocator.version import __version__
+
+if TYPE_CHECKING:  # imported where it runs: an allocation of a pool places nothing
+    from allocator.simulation.one_shot import OnNodes
 
 JAIN_OF = "dominant share / weight of feasible tenants with unmet want"
 NOW = "now"
@@ -91,6 +94,9 @@ class Allocation:
     """None for what runs today."""
     tenants: tuple[TenantResult, ...]
     """In order of declaration."""
+    pops: tuple[tuple[int, int], ...] = ()
+    """(work, whole tasks) of each grant, in order; work by order of declaration. Empty where nobody kept it: of what
+    runs today, and of inputs so large that tasks were not granted one by one."""
 
     @property
     def label(self) -> str:
@@ -151,6 +157,22 @@ class Allocation:
         """Tenants that could have been granted something and got nothing."""
         return [result.name for result in self.tenants if result.outcome is Outcome.REFUSED]
 
+    @cached_property
+    def on_nodes(self) -> OnNodes | None:
+        """What the nodes hold of the whole tasks it grants; None without nodes or whole tasks, or where `pops` are
+        not kept."""
+        works = [work for result in self.tenants for work in result.work]
+        kinds = [work for result in self.tenants for work in result.tenant.work]
+        granted = any(work.tasks_granted and not kind.divisible for work, kind in zip(works, kinds, strict=True))
+        if not self.scenario.nodes or (granted and not self.pops) or all(kind.divisible for kind in kinds):
+            return None
+        from allocator.simulation.one_shot import on_nodes
+
+        fluid = any(kind.divisible and any(work.granted.values()) for work, kind in zip(works, kinds, strict=True))
+        return on_nodes(
+            self.scenario, self.pops, [work.outcome in (Outcome.PARTIAL, Outcome.REFUSED) for work in works], fluid
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of DESIGN section 7; amounts in smallest units, undefined numbers None."""
         today = {"name": NOW, "label": NOW, "options": {}}
@@ -170,6 +192,7 @@ class Allocation:
                 "min_max_ratio": self.min_max_ratio,
                 "zero_grants": self.zero_grants,
             },
+            **({"nodes": _nodes_dict(self)} if self.scenario.nodes and self.policy else {}),
         }
 
 
@@ -197,6 +220,41 @@ def _tenant_dict(result: TenantResult) -> dict[str, Any]:
         "dominant_share": result.dominant_share,
         **_verdict_fields(result),
         "work": [_work_dict(work) for work in result.work] if len(result.work) > 1 else [],
+    }
+
+
+def _nodes_dict(allocation: Allocation) -> dict[str, Any]:
+    """What the pool promises in whole tasks, and what the nodes hold; `placed` is None where nothing was placed."""
+    held, scenario = allocation.on_nodes, allocation.scenario
+    shown: dict[str, Any] = {"count": len(scenario.nodes), "placement": scenario.simulation.placement}
+    if held is None:
+        return {**shown, "promised": None, "placed": None, "stranded": None, "tenants": [], "pools": []}
+    tenants, first = [], 0
+    for result in allocation.tenants:
+        mine = slice(first, first + len(result.work))
+        first += len(result.work)
+        counts = list(zip(result.work, held.promised[mine], held.placed[mine], strict=True))
+        works = [{"name": work.name, "promised": promised, "placed": placed} for work, promised, placed in counts]
+        sums = {"promised": sum(held.promised[mine]), "placed": sum(held.placed[mine])}
+        tenants.append({"name": result.name, **sums, "work": works if len(works) > 1 else []})
+    pools = [
+        {
+            "pool": pool.label,
+            "count": pool.nodes,
+            "placed": pool.placed,
+            "capacity": dict(pool.capacity),
+            "left": dict(pool.left),
+            "stranded": None if held.divisible else dict(pool.stranded),
+        }
+        for pool in held.pools
+    ]
+    return {
+        **shown,
+        "promised": sum(held.promised),
+        "placed": sum(held.placed),
+        "stranded": held.stranded,
+        "tenants": tenants,
+        "pools": pools,
     }
 
 

@@ -91,7 +91,7 @@ class TestRunning:
         drf, fifo = by_label["drf"].policy, by_label["fifo"].policy
         assert drf is not None
         assert fifo is not None
-        assert (drf.options, fifo.options) == ({"key": "current"}, {})
+        assert (drf.options["key"], fifo.options) == ("current", {})
         with pytest.raises(OptionError, match="none of fifo, drf has an option 'kee'; did you mean 'key'"):
             session.compare(["fifo", "drf"], {"kee": "current"})
 

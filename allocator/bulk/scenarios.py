@@ -11,6 +11,7 @@ from allocator.bulk.exact import FLOAT_EXACT, Ints
 from allocator.bulk.rows import UNLIMITED, Rows
 from allocator.core.engine import Engine
 from allocator.core.model import OnMisfit, PolicySettings, Scenario, Tenant, Work
+from allocator.core.nodes import Rooms
 from allocator.core.policy import Policy
 from allocator.core.resources import LARGEST
 
@@ -61,7 +62,10 @@ def engine_grants(scenario: Scenario, policy: Policy, on_misfit: OnMisfit) -> li
 
 
 def from_scenario(scenario: Scenario) -> Rows | None:
-    """A row for each work in order of declaration; None where columns cannot say it (guarantees, limits)."""
+    """A row for each work in order of declaration; None where columns cannot say it.
+
+    That is where somebody has a guarantee or a limit, or a whole task is larger than every node.
+    """
     names = scenario.resources
     demand: list[list[int]] = []
     owners: list[int] = []
@@ -69,10 +73,13 @@ def from_scenario(scenario: Scenario) -> Rows | None:
     divisible: list[bool] = []
     priority: list[int] = []
     totals = [0] * len(names)
+    rooms = Rooms(scenario)
     for index, tenant in enumerate(scenario.tenants):
         if tenant.guarantee or tenant.limit:
             return None
         for work in tenant.work:
+            if rooms and not work.divisible and not rooms.hold(work):
+                return None
             need = [work.demand.get(name, 0) for name in names]
             demand.append(need)
             owners.append(index)

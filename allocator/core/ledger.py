@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from allocator.core.model import Scenario, Tenant, Work
+from allocator.core.nodes import Rooms
 from allocator.core.policy import TenantView
 from allocator.core.resources import Quantities
 
@@ -24,7 +25,7 @@ class WorkAccount:
     need: tuple[tuple[str, int], ...]
     """The demand of one task without its zeros."""
     infeasible: bool = False
-    """One task can never be granted: the pool or the tenant's limit is smaller; divisible: the pool has none at all."""
+    """One task can never be granted: the pool, every node or its limit is smaller; divisible: there is none at all."""
     tasks: int | None = None
     """Whole tasks wanted in this round; None is without limit. Unused where divisible."""
     whole: dict[str, int] = field(default_factory=dict)
@@ -84,6 +85,10 @@ class Ledger:
         self.shared: dict[str, int] = {name: self.capacity[name] for name in scenario.shared}
         self.free = dict(self.capacity)
         self.weight_unit = scenario.weight_unit
+        self.rooms = Rooms(scenario)
+        """The nodes, where there are any: a whole task must fit on one."""
+        self.pops: list[tuple[int, int]] = []
+        """(order of the work, whole tasks) of each grant of whole tasks, in the order in which they were made."""
         self.tenants: list[TenantAccount] = []
         self.works: list[WorkAccount] = []
         for index, tenant in enumerate(scenario.tenants):
@@ -102,8 +107,14 @@ class Ledger:
         """The caps of a round that only limits bound, by the tenant's index."""
 
     def lacking(self, work: WorkAccount) -> tuple[str, ...]:
-        """The resources of which the whole pool has less than one task needs; divisible work: of which it has none."""
-        return tuple(name for name, amount in work.need if self.capacity[name] < (1 if work.divisible else amount))
+        """What keeps one task from ever being granted: the resources of which the whole pool has less than it needs, or
+        else the node that comes nearest; divisible work: of which there is none. Empty where nothing does.
+        """
+        lacking = tuple(name for name, amount in work.need if self.capacity[name] < (1 if work.divisible else amount))
+        if lacking or work.divisible or not self.rooms or self.rooms.hold(work.work):
+            return lacking
+        nearest = self.rooms.nearest(work.work)
+        return tuple(name for name, _ in work.need) if nearest is None else nearest.lacks(work.work.demand)
 
     def open_round(self, caps: Mapping[int, Quantities], only: Iterable[WorkAccount] | None = None) -> None:
         """Begin a round: each tenant may go up to its cap, and each work of `only` (default: all) wants up to it."""
@@ -171,6 +182,7 @@ class Ledger:
         """Grant `count` whole tasks; returns the amounts."""
         amounts = {name: amount * count for name, amount in work.need}
         work.granted_tasks += count
+        self.pops.append((work.order, count))
         self.grant(work, amounts)
         return amounts
 

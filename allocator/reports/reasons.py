@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Protocol
 
 from allocator.core.decision import Outcome
 from allocator.core.resources import Quantities
+from allocator.core.text import sanitize
 from allocator.reports import units
 
 
@@ -56,6 +58,22 @@ class Cause(Enum):
         return cls.ROUND_ENDED if stops else cls.POLICY
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The node that comes nearest to holding one task, where none does."""
+
+    name: str
+    """Empty where there is none in the pools of the work."""
+    free: Quantities
+    """What there is on it."""
+    most: Quantities
+    """The most there is of each resource on any of those that the work may use."""
+    of_pools: bool
+    """Whether the work may use only some."""
+    merged: bool
+    """Whether it is all nodes of a label."""
+
+
 class WorkLike(Protocol):
     """What `of_tenant` reads of a work's result."""
 
@@ -79,6 +97,7 @@ def sentence(
     short_of: Sequence[str],
     limit: Quantities,
     capacity: Quantities,
+    room: Room | None = None,
 ) -> str:
     """Why a work got what it got.
 
@@ -93,13 +112,14 @@ def sentence(
         short_of: Resources of which less than one more task is left.
         limit: The tenant's limit.
         capacity: The whole pool.
+        room: The node that comes nearest, where one task exceeds every node.
     """
     if cause is Cause.NOTHING:
         return "got all it wanted"
     if cause is Cause.WANTED_NOTHING:
         return "wanted nothing"
     if cause is Cause.NEVER_FITS:
-        return _never_fits(divisible, need, limit, capacity)
+        return _never_fits(divisible, need, limit, capacity, room)
     if cause is Cause.TODAY:
         return f"runs {_part(tasks_granted, tasks_wanted, divisible, satisfaction)} today"
     got = f"got {_part(tasks_granted, tasks_wanted, divisible, satisfaction)}"
@@ -127,7 +147,7 @@ def _part(granted: int | Fraction, wanted: int | None, divisible: bool, satisfac
     return f"{units.tasks(float(granted))} of {units.count(wanted, 'task')}"
 
 
-def _never_fits(divisible: bool, need: Quantities, limit: Quantities, capacity: Quantities) -> str:
+def _never_fits(divisible: bool, need: Quantities, limit: Quantities, capacity: Quantities, room: Room | None) -> str:
     for name, amount in need.items():
         least = 1 if divisible else amount
         if not capacity.get(name, 0) and amount:
@@ -139,7 +159,24 @@ def _never_fits(divisible: bool, need: Quantities, limit: Quantities, capacity: 
             return f"can never run: one task needs {units.named(name, amount)}, its limit is " + units.amount(
                 name, limit[name]
             )
-    return "can never run"
+    return "can never run" if room is None else _no_room(need, room)
+
+
+def _no_room(need: Quantities, room: Room) -> str:
+    what = "label" if room.merged else "node"
+    if not room.name:
+        return f"can never run: no {what} is in its pools"
+    lacking = [name for name, amount in need.items() if room.free.get(name, 0) < amount]
+    there_is = units.names_in_words([units.amount(name, room.free.get(name, 0)) for name in lacking])
+    nearest = sanitize(room.name)
+    if all(room.most[name] < need[name] for name in lacking):
+        needs = units.names_in_words([units.named(name, need[name]) for name in lacking])
+        which = f"the largest {what}{' of its pools' if room.of_pools else ''} ({nearest})"
+        return f"can never run: one task needs {needs}, {which} has {there_is}"
+    has = units.names_in_words(
+        [f"{units.amount(n, room.free.get(n, 0))} of {units.named(n, need[n])}" for n in lacking]
+    )
+    return f"can never run: no {what} has all that one task needs; {nearest} comes nearest, with {has}"
 
 
 def of_tenant(outcome: Outcome, works: Sequence[WorkLike]) -> str:

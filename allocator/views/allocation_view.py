@@ -12,7 +12,7 @@ from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import Column, Table, escape_markdown, wrap
 from allocator.results import JAIN_OF, Allocation
-from allocator.views import tenant_table
+from allocator.views import placing_view, tenant_table
 from allocator.views.comparison_words import distinct_names
 from allocator.views.style import Style as Style
 
@@ -26,7 +26,9 @@ def text(allocation: Allocation, style: Style) -> list[str]:
     lines += [*contention_lines(allocation.scenario, style), ""]
     if allocation.tenants:
         lines += [*_tenant_lines(allocation, style), ""]
-    return lines + _pool_lines(allocation, style)
+    lines += _pool_lines(allocation, style)
+    placing = placing_view.lines(allocation, style)
+    return [*lines, "", *placing] if placing else lines
 
 
 def heading(scenario: Scenario, style: Style) -> list[str]:
@@ -35,7 +37,7 @@ def heading(scenario: Scenario, style: Style) -> list[str]:
     if len(scenario.nodes) == 1:
         facts.append("on 1 node")
     elif scenario.nodes:
-        facts.append(f"pooled over {units.count(len(scenario.nodes), 'node')} (placing on nodes is not modelled)")
+        facts.append(f"pooled over {units.count(len(scenario.nodes), 'node')}")
     title = [line for line in wrap(sanitize(scenario.title), style.width) if line]
     return [*title, *wrap(", ".join(facts), style.width)]
 

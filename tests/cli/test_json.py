@@ -60,8 +60,10 @@ priority = 3
 
 
 def check(result: Any) -> None:
-    """One allocation has the shape of the contract."""
-    assert list(result) == RESULT
+    """One allocation has the shape of the contract; on nodes it says besides what they hold."""
+    assert [key for key in result if key != "nodes"] == RESULT
+    if "nodes" in result:
+        check_nodes(result)
     assert result["mode"] == "allocate"
     assert list(result["policy"]) == ["name", "label", "options"]
     resources = list(result["units"])
@@ -81,6 +83,26 @@ def check(result: Any) -> None:
     for name in resources:
         granted = sum(tenant["granted"][name] for tenant in result["tenants"])
         assert granted + result["unallocated"][name] == result["capacity"][name]
+
+
+def check_nodes(result: Any) -> None:
+    """Tasks by tenant and by pool add to the same; nothing is placed that was not promised."""
+    nodes = result["nodes"]
+    assert list(nodes) == ["count", "placement", "promised", "placed", "stranded", "tenants", "pools"]
+    if nodes["placed"] is None:
+        return
+    assert [tenant["name"] for tenant in nodes["tenants"]] == [tenant["name"] for tenant in result["tenants"]]
+    for tenant in nodes["tenants"]:
+        assert list(tenant) == ["name", "promised", "placed", "work"]
+        assert 0 <= tenant["placed"] <= tenant["promised"]
+        assert len(tenant["work"]) != 1
+    for pool in nodes["pools"]:
+        assert list(pool) == ["pool", "count", "placed", "capacity", "left", "stranded"]
+        assert list(pool["capacity"]) == list(pool["left"]) == list(result["units"])
+    assert sum(pool["count"] for pool in nodes["pools"]) == nodes["count"]
+    placed = sum(tenant["placed"] for tenant in nodes["tenants"])
+    assert nodes["placed"] == placed == sum(pool["placed"] for pool in nodes["pools"])
+    assert nodes["promised"] == sum(tenant["promised"] for tenant in nodes["tenants"])
 
 
 def check_amounts(part: Any, fields: list[str], resources: list[str]) -> None:

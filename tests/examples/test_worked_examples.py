@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from allocator import Tenant, max_min
+from allocator import Node, Tenant, allocate, max_min
 from allocator.core.model import OnMisfit
+from allocator.core.scaling import pooled as pool_of
 from policies.drf import DominantResourceFairness
 from policies.fair_share import FairShare
 from policies.smallest_demand_first import SmallestDemandFirst
@@ -268,10 +269,14 @@ def queue_priority(case: Case) -> None:
 
 
 def pooled(case: Case) -> None:
-    """drf on the pool of all nodes: pooled allocation promises the fourth task that no node can hold."""
-    total = {name: sum(units(node[name]) for node in case["capacity"]["nodes"]) for name in ("cpu", "mem_gb")}
-    (got,) = run(scenario(total, *theory_tenants(case["tenants"], divisible=False)), "drf").tasks.values()
-    assert got == case["expected"]["pooled_tasks"]
+    """drf on the pool of all nodes promises a fourth task that no node can hold; both numbers, and what is stranded."""
+    nodes = tuple(Node(str(at), amounts(node)) for at, node in enumerate(case["capacity"]["nodes"]))
+    tenants = theory_tenants(case["tenants"], divisible=False)
+    held = allocate(replace(scenario(pool_of(nodes), *tenants), nodes=nodes), "drf").on_nodes
+    assert held is not None
+    assert sum(held.promised) == case["expected"]["pooled_tasks"]
+    assert sum(held.placed) == case["expected"]["node_feasible_tasks"]
+    assert set(held.stranded.values()) == {case["expected"]["stranded_fraction"]}
 
 
 def jain(case: Case) -> None:
@@ -401,7 +406,7 @@ TABLE: dict[str, By | str] = {
     "k8s-balanced-sizes/field": PLACEMENT,
     "k8s-balanced-full/field": PLACEMENT,
     "placement-best-vs-dot/theory": PLACEMENT,
-    "pool-vs-nodes/theory": By("drf on the pool; the count on nodes comes with placement", pooled),
+    "pool-vs-nodes/theory": By("drf on the pool, then placed: least-loaded", pooled),
     "yunikorn-fair-2/field": By(
         "fair-share's key; theirs gives ties to priority, ours to declaration", used_over_guaranteed
     ),

@@ -39,10 +39,10 @@ class TestHeading:
     """What there is to share, among whom."""
 
     def test_nodes_are_said_to_be_pooled(self) -> None:
-        """Nobody takes a pool of nodes for a placing on them."""
+        """What is shared out is the pool of all nodes."""
         nodes = tuple(Node(f"n-{index}", {"cpu": 5_000}) for index in range(2))
         what = replace(CONTENDED, nodes=nodes, title="A title")
-        assert shown(what)[:2] == ["A title", "3 tenants, pooled over 2 nodes (placing on nodes is not modelled)"]
+        assert shown(what)[:2] == ["A title", "3 tenants, pooled over 2 nodes"]
         assert shown(replace(what, nodes=nodes[:1]))[1] == "3 tenants, on 1 node"
         assert shown(CONTENDED)[0] == "3 tenants"
 
