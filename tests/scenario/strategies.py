@@ -1,4 +1,4 @@
-"""Random scenarios that a file can hold, hostile names included."""
+"""Random scenarios that a file can hold, hostile names included. What happens over time is in `time_strategies`."""
 
 from __future__ import annotations
 
@@ -8,23 +8,8 @@ from hypothesis import strategies as st
 
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
 from allocator.core.scaling import pooled
-
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8) | st.sampled_from(
-    ['"', "'''", '"""', "a\nb", "a\r\nb", "\\", "#", "\x7f\x1b[31m", "🦀", "a.b", "worker-1", "worker-2", "  ", "[[x]]"]
-)
-resources = st.sampled_from(["cpu", "memory", "nvidia.com/gpu", "hugepages-2Mi", "ephemeral-storage", 'a "b"\n'])
-amounts = st.integers(0, 2**40) | st.sampled_from([0, 1, 1024, 10**9, 2**34, 3 * 2**20, 500, 1500])
-quantities = st.dictionaries(resources, amounts, max_size=3)
-weights = st.builds(
-    Fraction, st.integers(1, 10**6), st.sampled_from([1, 2, 3, 7, 10, 64, 1000, 10**9])
-) | st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(22, 7)])
-priorities = st.integers(-(10**15), 10**15)
-option_values = st.recursive(
-    st.booleans() | st.integers() | st.floats(allow_nan=False) | names,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=2),
-    max_leaves=4,
-)
-options = st.dictionaries(names, option_values, max_size=2)
+from tests.scenario import time_strategies as time
+from tests.scenario.values import names, options, priorities, quantities, resources, weights
 
 
 @st.composite
@@ -38,7 +23,7 @@ def works(draw: st.DrawFn, name: str = "", ranked: bool = False) -> Work:
     else:
         held = draw(st.none() | st.integers(0, most).map(Fraction))
     priority = draw(st.none() | priorities) if ranked else None
-    return Work(draw(quantities), name, tasks, divisible, held, priority)
+    return Work(draw(quantities), name, tasks, divisible, held, priority, draw(time.labels))
 
 
 @st.composite
@@ -57,8 +42,9 @@ def node_lists(draw: st.DrawFn) -> tuple[Node, ...]:
     made: dict[str, Node] = {}
     for name in draw(st.lists(names, max_size=3)):
         capacity, pool = draw(quantities), draw(st.just("") | names)
+        load = {key: draw(st.integers(0, most)) for key, most in capacity.items() if draw(st.booleans())}
         for each in [name, *(f"{name}-{number}" for number in range(1, draw(st.integers(0, 4))))]:
-            made.setdefault(each, Node(each, capacity, pool))
+            made.setdefault(each, Node(each, capacity, pool, load))
     return tuple(made.values())
 
 
@@ -81,4 +67,5 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         draw(st.dictionaries(names, options, max_size=2)),
     )
     people = tuple(draw(tenants(name)) for name in draw(st.lists(names, unique=True, max_size=3)))
-    return Scenario(capacity, people, nodes, policy, draw(st.just("") | names))
+    scenario = Scenario(capacity, people, nodes, policy, draw(st.just("") | names))
+    return draw(time.with_time(scenario)) if draw(st.booleans()) else scenario
