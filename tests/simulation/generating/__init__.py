@@ -1,0 +1,1 @@
+"""Generated workloads: their law, their chance, their load."""
