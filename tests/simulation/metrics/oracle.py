@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from allocator.core.model import Scenario
+from allocator.core.timeline import Event
+from allocator.simulation.cluster import Cluster
 from allocator.simulation.run import Outcome, Run
 from allocator.simulation.workload import NONE
 
@@ -21,6 +23,11 @@ class Oracle:
         rows = (getattr(run.pieces, name).tolist() for name in ("job", "node", "tasks", "start", "end", "lost"))
         self.pieces = list(zip(*rows, strict=True))
         self.span = range(run.stopped_ms)
+        comings = [event for event in scenario.events if event.kind in ("tenant-join", "tenant-leave")]
+        firsts: dict[str, Event] = {}
+        for event in sorted(comings, key=lambda event: (event.at_ms, event.priority)):
+            firsts.setdefault(event.tenant, event)
+        self.joins = {name: event.at_ms for name, event in firsts.items() if event.kind == "tenant-join"}
 
     def runs(self, job: int, ms: int) -> bool:
         """Whether it runs then."""
@@ -31,10 +38,7 @@ class Oracle:
         outcome, end = self.run.outcome[job], self.run.end[job]
         if job not in self.jobs or outcome == Outcome.IMPOSSIBLE or ms < self.work.submit[job]:
             return False
-        if any(
-            event.tenant == self.work.tenants[self.work.tenant[job]] and ms < event.at_ms
-            for event in self.scenario.events
-        ):
+        if ms < self.joins.get(self.work.tenants[self.work.tenant[job]], 0):
             return False
         before = self.work.after(job)
         if any(self.run.outcome[other] != Outcome.COMPLETED or self.run.end[other] > ms for other in before):
@@ -118,7 +122,7 @@ class Oracle:
 
     def stranded(self, resource: int) -> Fraction | None:
         """Stranded / up."""
-        labels = [node.pool for node in self.scenario.nodes]
+        labels = Cluster.of(self.scenario, self.work.resources).pools
         lost = up = 0
         for ms in self.span:
             capacity = self.capacity(ms)
