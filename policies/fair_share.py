@@ -60,9 +60,11 @@ class FairShare:
         self.half_life_ms = half_life_of(half_life)
 
     def over_time(self, offered_load: Mapping[str, float]) -> Policy:
-        """Tenants by weighted use of one resource; of equally busy ones the first."""
-        busiest = max(offered_load, key=lambda name: offered_load[name], default="")
-        return WeightedUse(busiest if self.resource == BUSIEST else self.resource, self.half_life)
+        """Tenants by weighted use of one resource: of those that shares are measured in the busiest, of equals the
+        first; or the one that is named.
+        """
+        by_load = sorted(offered_load, key=lambda name: -offered_load[name])
+        return WeightedUse(by_load if self.resource == BUSIEST else [self.resource], self.half_life)
 
     def key(self, claim: Claim, capacity: Quantities) -> Key:
         """The largest of (held with the next task) / entitlement; infinite where nothing is entitled."""
@@ -93,26 +95,29 @@ class WeightedUse:
     """Serve the tenant that uses least of one resource by its weight: fair-share over time.
 
     Args:
-        resource: Which; where shares are not measured in it, all tenants tie.
+        resources: Which: the first that shares are measured in; where they are measured in none, all tenants tie.
         half_life: How long until half of what was used is forgotten; `none` counts what is used now.
     """
 
     ranks: ClassVar = Ranks.TENANTS
     key_change: ClassVar = KeyChange.OWN_USAGE
 
-    def __init__(self, resource: str, half_life: str = HALF_LIFE.default) -> None:
-        self.resource = resource
+    def __init__(self, resources: Sequence[str], half_life: str = HALF_LIFE.default) -> None:
+        self.resources = resources
         self.half_life = half_life
         self.half_life_ms = half_life_of(half_life)
 
     def key(self, claim: Claim, capacity: Quantities) -> Key:
         """Used / (capacity x weight); one division, so uses equal on paper are equal."""
-        name = self.resource
-        return claim.usage[name] / (capacity[name] * claim.weight) if name in capacity else 0.0
+        for name in self.resources:
+            if name in capacity:
+                return claim.usage[name] / (capacity[name] * claim.weight)
+        return 0.0
 
     def explain(self, claim: Claim, capacity: Quantities) -> str:
         """The key in words."""
         used = self.key(claim, capacity) * claim.weight_unit
+        resource = next((name for name in self.resources if name in capacity), "")
         if self.half_life_ms is not None:
-            return in_words(used, self.resource, self.half_life)
-        return f"weighted use {used:.3g} of {self.resource or 'nothing'}"
+            return in_words(used, resource, self.half_life)
+        return f"weighted use {used:.3g} of {resource or 'nothing'}"

@@ -99,8 +99,14 @@ class TestFairShareOverTime:
     def test_the_busiest_resource_ranks(self, load: dict[str, float], resource: str) -> None:
         """The one with the highest offered load, of equal ones the first."""
         policy = FairShare().over_time(load)
-        assert isinstance(policy, WeightedUse)
-        assert policy.resource == resource
+        assert policy.key(claim(usage={resource: POOL[resource] // 2}), POOL) == 0.5
+        other = {"cpu": "mem", "mem": "cpu"}[resource]
+        assert policy.key(claim(usage={other: POOL[other] // 2}), POOL) == 0.0
+
+    def test_the_busiest_of_those_that_shares_are_measured_in(self) -> None:
+        """A resource left out of shares ranks nobody, however busy it is."""
+        policy = FairShare().over_time({"cpu": 0.4, "gpu": 2.0})
+        assert policy.key(claim(usage={"cpu": 5, "gpu": 1}, resources=("cpu", "gpu")), {"cpu": 10}) == 0.5
 
     def test_a_named_resource_ranks(self) -> None:
         """The resource that is named, whatever the load."""
@@ -109,7 +115,7 @@ class TestFairShareOverTime:
 
     def test_the_key_is_current_use_by_weight(self) -> None:
         """Used / (capacity x weight), without the next job: as YARN's FairSharePolicy; idle tenants tie at 0."""
-        policy = WeightedUse("cpu")
+        policy = WeightedUse(["cpu"])
         light, heavy = claim(usage={"cpu": 2}, demand={"cpu": 9}), claim(usage={"cpu": 4}, weight=2)
         assert policy.key(light, POOL) == policy.key(heavy, POOL) == 0.2
         assert policy.key(claim(demand={"cpu": 9}), POOL) == 0.0
@@ -117,7 +123,7 @@ class TestFairShareOverTime:
 
     def test_a_resource_that_is_not_shared_ranks_nobody(self) -> None:
         """Where shares are not measured in it, or nothing is known of the load, all tie."""
-        for policy in (WeightedUse("gpu"), FairShare().over_time({})):
+        for policy in (WeightedUse(["gpu"]), FairShare().over_time({})):
             assert policy.key(claim(usage={"cpu": 2}), POOL) == 0.0
 
     def test_it_differs_from_drf(self) -> None:
@@ -129,7 +135,7 @@ class TestFairShareOverTime:
     def test_in_words(self) -> None:
         """The share of the resource, by the tenant's weight."""
         used = claim(usage={"cpu": 3}, weight="1/2", weight_unit=4)
-        assert WeightedUse("cpu").explain(used, POOL) == "weighted use 0.6 of cpu"
+        assert WeightedUse(["cpu"]).explain(used, POOL) == "weighted use 0.6 of cpu"
 
 
 class TestHalfLife:
