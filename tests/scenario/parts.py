@@ -6,11 +6,18 @@ import pytest
 
 from allocator.core.errors import ScenarioError
 from allocator.scenario.loading import loads
+from allocator.scenario.starter import starter
 
 POOL = "[capacity]\ncpu = 9\n[[tenants]]\nname = 'ann'\n[[tenants]]\nname = 'bob'\n"
 NODES = "[[nodes]]\nname = 'worker'\ncount = 3\ncapacity = { cpu = 4 }\npool = 'gpu'\n[[tenants]]\nname = 'ann'\n"
 JOB = "[[jobs]]\ntenant = 'ann'\nruntime = '1s'\ndemand = { cpu = 1 }\n"
 TRACE = "[trace]\npath = 'x'\n"
+
+
+def starter_over_time() -> str:
+    """The starter with the # of its time part taken away."""
+    head, _, rest = starter().partition("# Over time")
+    return head + "\n".join(line.removeprefix("# ") for line in rest.split("\n")[2:])
 
 
 def faults(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from allocator.core.errors import ScenarioError
 from allocator.scenario.loading import load, loads
@@ -16,10 +17,14 @@ from allocator.scenario.reading import decode
 from allocator.scenario.saving import dumps
 from allocator.scenario.starter import starter
 from allocator.scenario.tenants_csv import read_tenants
+from allocator.scenario.time_schema import OF_KIND, EventTable, JobTable, SimulationTable, TraceTable
+from allocator.scenario.workload_tables import WorkloadTable
+from tests.scenario.parts import starter_over_time
 from tests.scenario.strategies import scenarios
 
 SAMPLES = [
     starter(),
+    starter_over_time(),
     "title='x'\n[[nodes]]\nname='w'\ncount=3\ncapacity={cpu=4, memory='16Gi'}\n[policy]\nuse={use='drf', as='x'}\n"
     "compare=['a', {use='b', options={key='c'}}]\nshare_of=['cpu']\n[policy.options.drf]\nkey=[1, {a=1.5}]\n"
     "[[tenants]]\nname='a'\nweight='1/3'\ndemand={cpu=1}\ntasks='unlimited'\nheld=2\nguarantee={cpu=1}\nlimit={cpu=2}\n",
@@ -69,6 +74,16 @@ PIECES = [
     "options",
     "unlimited",
     "tenants_from",
+    "[[jobs]]",
+    "[[events]]",
+    "[[workloads]]",
+    "[trace]",
+    "[simulation]",
+    "after",
+    "count",
+    "kind",
+    "'5m'",
+    "'1e9d'",
     "\x00",
     "\x7f",
     "�",
@@ -183,6 +198,36 @@ def test_any_value_anywhere(key: str, of_tenant: str, first: str, second: str) -
     outcome(f"{key} = {first}\n[[tenants]]\n{of_tenant} = {second}\n")
     outcome(f"{key} = {first}\n[[nodes]]\nname = {second}\ncount = {first}\ncapacity = {second}\n")
     outcome(f"[capacity]\n[[tenants]]\nname = 'a'\n[[tenants.work]]\n{of_tenant} = {second}\n")
+
+
+def keys_of(table: type[BaseModel]) -> list[tuple[str, str]]:
+    """Each key of a table, with the head of the table."""
+    heads = {JobTable: "[[jobs]]", EventTable: "[[events]]", WorkloadTable: "[[workloads]]", TraceTable: "[trace]"}
+    return [(heads.get(table, "[simulation]"), field.alias or key) for key, field in table.model_fields.items()]
+
+
+TABLES: list[type[BaseModel]] = [SimulationTable, JobTable, EventTable, WorkloadTable, TraceTable]
+KINDS = st.sampled_from(["poisson", "lognormal", "lublin", "weibull", "zipf", *OF_KIND]).map(
+    lambda kind: f"{{ kind = '{kind}', mean = '5m', cv = 1e99, node = 0 }}"
+)
+TIMES = st.sampled_from(["'5m'", "'0s'", "'99999999999d'", "'0.0001ms'", "'-1s'", "'drain'", "99999999999999999999"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from([key for table in TABLES for key in keys_of(table)]), VALUES | KINDS | TIMES, VALUES | TIMES)
+def test_any_value_anywhere_in_time(where: tuple[str, str], value: str, other: str) -> None:
+    """Every key of every table about time with a value of every kind, in a good table and in an empty one."""
+    head, key = where
+    good = {
+        "[[jobs]]": {"tenant": "'a'", "runtime": "'1m'", "demand": "{}", "count": "3", "name": "'x'"},
+        "[[events]]": {"at": "'1m'", "kind": "'weight'", "tenant": "'a'", "value": "2"},
+        "[[workloads]]": {"arrivals": "'lublin'", "runtime": "'1m'", "demand": "{}", "jobs": "9"},
+        "[trace]": {"path": "'x'"},
+        "[simulation]": {},
+    }[head]
+    top = "[capacity]\ncpu = 1\n[[tenants]]\nname = 'a'\n"
+    for keys in ({**good, key: value}, {**good, key: value, "kind": other}, {key: value}):
+        outcome(f"{top}{head}\n" + "".join(f"{name} = {one}\n" for name, one in keys.items()))
 
 
 CELLS = st.sampled_from(

@@ -11,7 +11,7 @@ from allocator.core.generators import Draw, Generator, Shape
 from allocator.core.model import Node, Scenario, Work
 from allocator.core.timeline import Event, Job, SimulationSettings, TraceUse
 from allocator.scenario.loading import loads
-from allocator.scenario.starter import starter
+from tests.scenario.parts import starter_over_time
 
 POOL = "[capacity]\ncpu = 9\n[[tenants]]\nname = 'a'\npriority = 7\n"
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
@@ -208,8 +208,6 @@ def test_workloads() -> None:
 
 def test_the_time_part_of_the_starter() -> None:
     """With the # taken away, the starter's time part loads, and all that is warned of is what is not run over time."""
-    head, _, rest = starter().partition("# Over time")
-    text = head + "\n".join(line.removeprefix("# ") for line in rest.split("\n")[2:])
-    loaded = loads(text)
+    loaded = loads(starter_over_time())
     assert (len(loaded.scenario.jobs), len(loaded.scenario.generators), len(loaded.scenario.events)) == (12, 1, 1)
     assert ["is not run over time" in str(warning) for warning in loaded.warnings] == [True]
