@@ -5,7 +5,7 @@ Looks at every instant at which anything started or ended; what holds then holds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from allocator.core.model import Scenario
@@ -13,24 +13,31 @@ from allocator.simulation.run import Outcome, Run
 from allocator.simulation.workload import NONE
 from tests.simulation.known import Known
 
+Slices = Sequence[Mapping[str, int]]
 
-def faults(scenario: Scenario, run: Run, *, rank: Sequence[object] | None = None) -> list[str]:
+
+def faults(
+    scenario: Scenario, run: Run, *, rank: Sequence[object] | None = None, slices: Slices | None = ()
+) -> list[str]:
     """All that is wrong with `run`, nothing where it is sound.
 
     Args:
         scenario: What was run.
         run: What came of it.
         rank: The order of the jobs under a policy that never changes its mind; without it, order is not checked.
+        slices: Of each tenant the most it may use besides its limit, under a policy of slices; None where that is not
+            known, and then nothing is said of who could have started.
     """
-    return list(Checker(scenario, run, rank).faults())
+    return list(Checker(scenario, run, rank, slices).faults())
 
 
 class Checker(Known):
     """Examines a run."""
 
-    def __init__(self, scenario: Scenario, run: Run, rank: Sequence[object] | None) -> None:
+    def __init__(self, scenario: Scenario, run: Run, rank: Sequence[object] | None, slices: Slices | None = ()) -> None:
         super().__init__(scenario, run)
         self.rank = rank
+        self.slices = slices
         self.quiet = not any(event.kind != "note" for event in scenario.events)
 
     def faults(self) -> Iterator[str]:
@@ -40,7 +47,7 @@ class Checker(Known):
         yield from self.room()
         yield from self.limits()
         yield from self.capacity()
-        if self.scenario.simulation.queue == "skip":
+        if self.scenario.simulation.queue == "skip" and self.slices is not None:
             yield from self.idle_room()
         if self.rank is not None and self.quiet and not any(t.guarantee or t.limit for t in self.scenario.tenants):
             if self.scenario.simulation.queue == "strict":
@@ -62,7 +69,7 @@ class Checker(Known):
                 yield f"job {job}: {outcome.word} with end {end}"
             if outcome in (Outcome.RUNNING, Outcome.COMPLETED) and start == NONE:
                 yield f"job {job}: {outcome.word} but never started"
-            if outcome is Outcome.IMPOSSIBLE and start != NONE:
+            if outcome is Outcome.IMPOSSIBLE and start != NONE and not self.ran_already[job]:
                 yield f"job {job}: impossible, but started at {start}"
             dead = [job for job in self.work.after(job) if self.outcome[job] in (Outcome.KILLED, Outcome.IMPOSSIBLE)]
             if dead and outcome is Outcome.WAITING and self.work.submit[job] < stop:
@@ -136,16 +143,23 @@ class Checker(Known):
         mine = [one for one in self.attempts if self.work.tenant[one.job] == tenant and one.lasts(time)]
         return [sum(self.demand[o.job][r] * sum(o.tasks.values()) for o in mine) for r in range(len(self.demand[0]))]
 
+    def over(self, tenant: int, use: list[int]) -> bool:
+        """Whether so much use is over the limit or the slice of a tenant."""
+        caps: list[Mapping[str, int]] = [self.scenario.must_have(self.work.tenants[tenant]).limit]
+        caps += [self.slices[tenant]] if self.slices else []
+        return any(
+            used > cap[name] for cap in caps for name, used in zip(self.work.resources, use, strict=True) if name in cap
+        )
+
     def limits(self) -> Iterator[str]:
         """Whenever a job starts, its tenant is below its limit."""
         for one in self.attempts:
             if self.ran_already[one.job] and one.start == 0:
                 continue
             tenant = int(self.work.tenant[one.job])
-            limit = self.scenario.must_have(self.work.tenants[tenant]).limit
-            for name, used in zip(self.work.resources, self.tenant_use(tenant, one.start), strict=True):
-                if used > limit.get(name, used):
-                    yield f"job {one.job}: at {one.start} its tenant uses {used} of {name}, limit {limit[name]}"
+            used = self.tenant_use(tenant, one.start)
+            if self.over(tenant, used):
+                yield f"job {one.job}: at {one.start} its tenant uses {used}, over its limit or slice"
 
     def capacity(self) -> Iterator[str]:
         """The steps of capacity are those of the scenario; a node that drains may count either way."""
@@ -177,14 +191,9 @@ class Checker(Known):
                 if not self.waits(job, time) or not self.fits(job, time, used):
                     continue
                 tenant = int(self.work.tenant[job])
-                limit = self.scenario.must_have(self.work.tenants[tenant]).limit
-                use = self.tenant_use(tenant, time)
+                mine = self.tenant_use(tenant, time)
                 total = [amount * int(self.work.tasks[job]) for amount in self.demand[job]]
-                held = any(
-                    mine + more > limit.get(name, mine + more)
-                    for name, mine, more in zip(self.work.resources, use, total, strict=True)
-                )
-                if not held:
+                if not self.over(tenant, [use + more for use, more in zip(mine, total, strict=True)]):
                     yield f"job {job}: waits on at {time} though it fits"
 
     def overtaking(self) -> Iterator[str]:

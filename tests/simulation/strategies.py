@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, get_args
@@ -132,7 +133,7 @@ class Maker:
             tasks=[rng.choice([1, 1, 1, 2, 3]) if gangs else 1 for _ in range(jobs)],
             deadline=[rng.choice([NONE, time + rng.randint(0, 30)]) for time in submit],
             names=[f"j{row}" for row in range(jobs)],
-            after=self.dependencies(jobs) if after else (),
+            after=self.dependencies(ran or [0] * jobs) if after else (),
             pools=[rng.choice(pools) for _ in range(jobs)] if labels else (),
             running=ran,
         )
@@ -150,10 +151,11 @@ class Maker:
             return runtime
         return runtime + self.rng.randint(0, 5) if kind == "over" else self.rng.randint(0, 14)
 
-    def dependencies(self, jobs: int) -> list[list[int]]:
-        """Each job may come after some that are named before it; that makes no circle."""
+    def dependencies(self, ran: Sequence[int]) -> list[list[int]]:
+        """Each job that does not run already may come after some that are named before it; that makes no circle."""
         rng = self.rng
-        return [rng.sample(range(row), min(row, rng.choice([0, 0, 0, 1, 2]))) for row in range(jobs)]
+        counts = [0 if runs else rng.choice([0, 0, 0, 1, 2]) for runs in ran]
+        return [rng.sample(range(row), min(row, count)) for row, count in enumerate(counts)]
 
     def events(self, tenants: tuple[Tenant, ...], nodes: tuple[Node, ...]) -> tuple[Event, ...]:
         """A few, often of one instant."""

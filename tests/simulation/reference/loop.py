@@ -37,7 +37,11 @@ def simulate(scenario: Scenario, workload: Workload, policy: Policy) -> Result:
 
 
 def offered_load(scenario: Scenario, work: Workload) -> dict[str, float]:
-    """Of each resource: what is asked for over the time in which it is asked, by what there is."""
+    """Of each resource: what is asked for over the time in which it is asked, by what there is.
+
+    Where all is asked for at once there is no such time: what is asked for by what there is, which ranks resources
+    alike.
+    """
     horizon = scenario.simulation.duration_ms
     rows = [row for row in range(len(work)) if horizon is None or work.submit[row] < horizon]
     submits = [int(work.submit[row]) for row in rows]
@@ -47,7 +51,8 @@ def offered_load(scenario: Scenario, work: Workload) -> dict[str, float]:
         for name, amount in zip(work.resources, work.demand[row].tolist(), strict=True):
             if name in asked:
                 asked[name] += amount * int(work.tasks[row]) * int(work.runtime[row])
-    return {name: asked[name] / (total * span) for name, total in scenario.capacity.items() if total * span}
+    # Where all is asked for at once, what is asked for ranks the resources in the same way.
+    return {name: asked[name] / (total * (span or 1)) for name, total in scenario.capacity.items() if total}
 
 
 class Simulator:
@@ -136,7 +141,7 @@ class Simulator:
         for job in world.jobs:
             if not job.arrived and job.submit <= world.now:
                 job.arrived = True
-                if self._impossible(job):
+                if job.outcome is Outcome.WAITING and self._impossible(job):
                     job.outcome = Outcome.IMPOSSIBLE
         self._drop_orphans()
         for job in world.jobs:
@@ -217,7 +222,9 @@ class Simulator:
             end=[job.end for job in jobs],
             node=[job.where[0] if job.where else NONE for job in jobs],
             outcome=[int(job.outcome) for job in jobs],
-            stopped_ms=horizon if horizon is not None else max((job.end for job in jobs), default=0),
+            stopped_ms=horizon
+            if horizon is not None
+            else max([0, *(job.end for job in jobs), *(attempt.end for attempt in self.world.attempts)]),
             attempts=self.world.attempts,
             events=self.happened,
             near_tie=self.order.near_tie,

@@ -39,8 +39,11 @@ class Placing:
             return any(room(job.total, free[place]) >= 1 for place in places)
         return sum(room(job.demand, free[place]) for place in places) >= job.tasks
 
-    def place(self, job: Job, free: list[Amounts]) -> list[int] | None:
-        """The place of each task, or None where they do not all fit; takes nothing from `free`."""
+    def place(self, job: Job, free: list[Amounts], *, later: bool = False) -> list[int] | None:
+        """The place of each task, or None where they do not all fit; takes nothing from `free`.
+
+        Nothing is drawn for what is only planned for later: it takes the least loaded of all.
+        """
         if not self.fits(job, free):
             return None
         if self.world.merged:
@@ -50,7 +53,7 @@ class Placing:
         where = []
         for _ in range(job.tasks):
             fitting = [place for place in self.allowed(job) if room(job.demand, left[place]) >= 1]
-            if self.kind == "power-of-two" and len(fitting) > 1:
+            if self.kind == "power-of-two" and len(fitting) > 1 and not later:
                 fitting = sorted(self.chance.sample(fitting, 2))
             best = min(fitting, key=lambda place: (self._key(job.demand, left[place], self.world.places[place]), place))
             for name, amount in job.demand.items():

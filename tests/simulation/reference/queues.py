@@ -44,7 +44,7 @@ class Queues:
     def start(self, job: Job, where: list[int]) -> None:
         """A job starts."""
         now, kills = self.world.now, self.world.settings.at_limit == "kill"
-        job.queued, job.arrived = False, True
+        job.queued = False
         job.outcome = Outcome.RUNNING
         job.start = now
         job.first_start = now if job.first_start < 0 else job.first_start
@@ -104,7 +104,7 @@ class Queues:
         ends = {job.row: self.world.expected_end(job) for job in self.world.running}
         for shadow in sorted(set(ends.values())):
             free = self.world.free(gone=[job for job in self.world.running if ends[job.row] <= shadow])
-            where = self.placing.place(head, free)
+            where = self.placing.place(head, free, later=True)
             if where is not None:
                 take(free, head, where)
                 return shadow, free
@@ -153,7 +153,7 @@ class Queues:
                         take(free, other, where)
                 for smallest, then in zip(least, free, strict=True):
                     smallest.update({name: min(amount, then[name]) for name, amount in smallest.items()})
-            where = self.placing.place(job, least)
+            where = self.placing.place(job, least, later=start > world.now)
             if where is not None:
                 return Reservation(job, start, tuple(where))
         return None
