@@ -86,7 +86,9 @@ def chosen(
     else:
         return registry.prepare_own(policy, scenario.policy, options or {}, timed=scenario.timed)
     use = replace(use, options={**use.options, **(options or {})})
-    return registry.prepare(use, scenario.policy, tuple(scenario.capacity), module=typed, timed=scenario.timed)
+    unknown = scenario.trace is not None and not scenario.capacity  # the trace says what there is, when it is read
+    resources = None if unknown else tuple(scenario.capacity)
+    return registry.prepare(use, scenario.policy, resources, module=typed, timed=scenario.timed)
 
 
 def settle(scenario: Scenario, prepared: Prepared) -> Ledger:

@@ -195,14 +195,20 @@ def _checked(loaded: Any, origin: str) -> type[Policy]:
 
 
 def prepare(
-    use: PolicyUse, settings: PolicySettings, resources: Sequence[str], *, module: bool = False, timed: bool = True
+    use: PolicyUse,
+    settings: PolicySettings,
+    resources: Sequence[str] | None,
+    *,
+    module: bool = False,
+    timed: bool = True,
 ) -> Prepared:
     """Make the policy that `use` asks for.
 
     Args:
         use: Name, label, and options that go before those of `settings`.
         settings: The `[policy]` table: options by policy, and the `on_misfit` for all.
-        resources: The resources of the capacity, which some options accept.
+        resources: The resources of the capacity, which some options accept; None where they are not known yet: then
+            any name is accepted.
         module: Whether `module:Class` is accepted as a name.
         timed: Whether there are jobs, without which some policies and options mean nothing.
 
@@ -286,15 +292,22 @@ def _in_a_line(error: BaseException) -> str:
 
 
 def _value(
-    policy: str, name: str, value: object, known: Sequence[Option], resources: Sequence[str], *, timed: bool = True
+    policy: str,
+    name: str,
+    value: object,
+    known: Sequence[Option],
+    resources: Sequence[str] | None,
+    *,
+    timed: bool = True,
 ) -> str:
     option = next((option for option in known if option.name == name), None)
     if option is None:
         accepted = ", ".join(option.name for option in known) or "none"
         near = did_you_mean(name, [option.name for option in known])
         raise OptionError(f"policy '{policy}' has no option '{name}'{near or ';'} accepted: {accepted}")
-    accepted_values = [*option.choices, *(resources if option.resources else ())]
-    if not isinstance(value, str) or not (value in accepted_values or (option.durations and _lasts(value))):
+    accepted_values = [*option.choices, *((resources or ()) if option.resources else ())]
+    anything = option.resources and resources is None
+    if not isinstance(value, str) or not (value in accepted_values or anything or (option.durations and _lasts(value))):
         shown = f"'{value}'" if isinstance(value, str) else repr(value)
         near = did_you_mean(value, accepted_values) if isinstance(value, str) else ""
         expected = " or ".join([*accepted_values, *([f"{ACCEPTED}, above 0"] if option.durations else [])])
@@ -327,12 +340,12 @@ def has_option(policy: Policy, name: str) -> bool:
     return name in option_names(policy)
 
 
-def faults(settings: PolicySettings, resources: Sequence[str], *, timed: bool = True) -> Iterator[tuple[str, str]]:
+def faults(settings: PolicySettings, resources: Sequence[str] | None, timed: bool = True) -> Iterator[tuple[str, str]]:
     """What is wrong with a `[policy]` table, as (place, message): unknown policies, options and values.
 
     Args:
         settings: The table.
-        resources: The resources of the capacity.
+        resources: The resources of the capacity; None where they are not known yet.
         timed: Whether there are jobs, without which some policies and options mean nothing.
     """
     uses = [("policy.use", settings.use)]
@@ -358,7 +371,7 @@ def faults(settings: PolicySettings, resources: Sequence[str], *, timed: bool = 
 
 
 def _option_fault(
-    place: str, policy: str, name: str, value: object, cls: type[Policy], resources: Sequence[str], timed: bool
+    place: str, policy: str, name: str, value: object, cls: type[Policy], resources: Sequence[str] | None, timed: bool
 ) -> Iterator[tuple[str, str]]:
     try:
         _value(policy, name, value, taken(cls), resources, timed=timed)

@@ -265,3 +265,11 @@ def test_slices_need_entitlements() -> None:
 
     with pytest.raises(BadPolicyError, match="needs a method entitle"):
         registry.prepare_own(Sliced(), PolicySettings(), {})
+
+
+def test_resources_that_a_trace_is_still_to_name() -> None:
+    """Before it is read, an option that takes a resource takes any name; anything else is checked as ever."""
+    uses = {"fair-share": {"resource": "anything", "half_life": "1 week"}, "drf": {"key": "anything"}}
+    settings = PolicySettings(options=uses)
+    places = [place for place, _ in registry.faults(settings, None)]
+    assert places == ["policy.options.fair-share.half_life", "policy.options.drf.key"]

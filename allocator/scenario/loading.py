@@ -28,9 +28,10 @@ from allocator.scenario.tables import TableReader
 from allocator.scenario.tenants_csv import read_tenants
 from allocator.scenario.time_building import TimeBuilder
 
-PolicyFaults = Callable[[PolicySettings, Sequence[str]], Iterable[tuple[str, str]]]
-"""Checks settings against the policies that are installed, given the resources of the capacity; yields a place such as
-`policy.compare[1].options.key` and a message for each fault."""
+PolicyFaults = Callable[[PolicySettings, Sequence[str] | None, bool], Iterable[tuple[str, str]]]
+"""Checks settings against the policies that are installed, given the resources of the capacity (None where a trace is
+still to say what there is) and whether there are jobs; yields a place such as `policy.compare[1].options.key` and a
+message for each fault."""
 
 _NEEDED = "expected [capacity] with what there is to share, such as cpu = 9, or [[nodes]]"
 
@@ -198,7 +199,9 @@ class _Loading:
         reader = SettingsReader(table, self._bad, self._collect)
         policy = reader.read(resources)
         if policy_faults is not None:
-            for place, message in policy_faults(policy, resources):
+            timed = not {"jobs", "workloads", "trace"}.isdisjoint(self._tables)
+            known = resources or not timed or "trace" not in self._tables
+            for place, message in policy_faults(policy, resources if known else None, timed):
                 self._collect.fault(reader.path(read(place)), message)
         return policy
 

@@ -231,8 +231,8 @@ limit = { cpu = 1 }
 guarantee = { cpu = 2 }
 """
 
-        def hook(settings: PolicySettings, resources: Sequence[str]) -> Iterable[tuple[str, str]]:
-            assert list(resources) == ["cpu"]
+        def hook(settings: PolicySettings, resources: Sequence[str] | None, timed: bool) -> Iterable[tuple[str, str]]:
+            assert (list(resources or ()), timed) == (["cpu"], False)
             yield "policy.use", f"no policy '{settings.use.name}'; did you mean 'drf'?"
 
         with pytest.raises(ScenarioError) as caught:
