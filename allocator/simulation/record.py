@@ -76,6 +76,9 @@ class Record:
         """The run, stopped at `stopped_ms` while `running` still ran."""
         for job, spot in running:
             self._attempt(job, spot, stopped_ms, lost=False)
+        if ended == "drained":
+            # What was lost with its node may end last, and never run again.
+            stopped_ms = max([0, stopped_ms, *(attempt[4] for attempt in self._attempts)])
         ran = sum(start != NONE for start in self.start)
         # A job that was withdrawn after its attempt was lost has one attempt, but no end of its own that tells of it.
         plain = len(self._attempts) == ran and all(

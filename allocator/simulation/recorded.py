@@ -6,7 +6,6 @@ might have run on any of several labels. Events of the scenario did not happen t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from allocator.core.model import Scenario
 from allocator.simulation.cluster import Cluster
 from allocator.simulation.run import Outcome, Run
+from allocator.simulation.staging import widened
 from allocator.simulation.workload import NONE, Column, Workload
 
 
@@ -28,7 +28,7 @@ def recorded(scenario: Scenario, workload: Workload) -> tuple[Scenario, Run]:
     nodes = tuple(replace(node, pool="") for node in scenario.nodes) if roomy else scenario.nodes
     settings = replace(scenario.simulation, placement="pool")
     scenario = replace(scenario, nodes=nodes, simulation=settings, events=())
-    workload = _widened(workload, scenario.resources)
+    workload = widened(workload, scenario)
     cluster = Cluster.of(scenario, workload.resources)
     stopped, start, end = _times(scenario, workload)
     outcome = np.full(len(workload), Outcome.WAITING, np.int64)
@@ -50,15 +50,6 @@ def recorded(scenario: Scenario, workload: Workload) -> tuple[Scenario, Run]:
         capacity=np.array([cluster.capacity], np.int64).reshape(1, len(cluster.pools), len(workload.resources)),
     )
     return scenario, run
-
-
-def _widened(workload: Workload, resources: Sequence[str]) -> Workload:
-    """The same jobs, with a column for whatever there is that none of them needs."""
-    more = tuple(name for name in resources if name not in workload.resources)
-    if not more:
-        return workload
-    nothing = np.zeros((len(workload), len(more)), np.int64)
-    return replace(workload, resources=workload.resources + more, demand=np.hstack((workload.demand, nothing)))
 
 
 def _told_apart(workload: Workload) -> bool:
