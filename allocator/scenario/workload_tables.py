@@ -243,7 +243,7 @@ def written(generator: Generator) -> Iterator[tuple[str, object]]:
     if len(generator.shapes) == 1:
         yield "demand", amounts(generator.shapes[0].demand)
     elif generator.shapes:
-        yield "shapes", [{"demand": amounts(shape.demand), "share": shape.share} for shape in generator.shapes]
+        yield "shapes", [_shape(shape) for shape in generator.shapes]
     if generator.skew:
         yield "skew", generator.skew
     for key, number in (("load", generator.load), ("jobs", generator.jobs), ("priority", generator.priority)):
@@ -253,3 +253,8 @@ def written(generator: Generator) -> Iterator[tuple[str, object]]:
     yield from ((key, write_duration(time)) for key, time in times if time is not None)
     if generator.pools:
         yield "pools", list(generator.pools)
+
+
+def _shape(shape: Shape) -> dict[str, object]:
+    demand: dict[str, object] = {"demand": amounts(shape.demand)}
+    return demand if shape.share == 1 else {**demand, "share": shape.share}
