@@ -154,6 +154,9 @@ class Scenario:
                 names.update(dict.fromkeys(work.demand))
         for job in self.jobs:
             names.update(dict.fromkeys(job.demand))
+        for generator in self.generators:
+            for shape in generator.shapes:
+                names.update(dict.fromkeys(shape.demand))
         return tuple(names)
 
     @cached_property

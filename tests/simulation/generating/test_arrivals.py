@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from allocator.core.draws import mean_gap
 from allocator.core.errors import QuantityError, WorkloadError
+from allocator.core.generators import Draw
 from allocator.simulation.generating import making
 from tests.simulation.generating.drawn import DAY, HOUR, MINUTE, cv, draw, gaps, jobs, pool
 
@@ -50,6 +52,23 @@ class TestRenewal:
         assert sizes.mean() == pytest.approx(5, rel=0.05)
         assert np.mean(sizes == 1) == pytest.approx(0.2, abs=0.02)
         assert np.diff(times).mean() == pytest.approx(HOUR, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    "arrivals",
+    [
+        draw("poisson", mean=MINUTE),
+        draw("batch", mean=MINUTE, size=3),
+        draw("diurnal", mean=MINUTE, week=(1, 1, 1, 1, 1, 0, 0)),
+        draw("mmpp", burst=5_000, calm=2 * MINUTE),
+        draw("on-off", mean=5_000, on=HOUR, off=3 * HOUR),
+    ],
+    ids=lambda one: one.kind,
+)
+def test_the_catalogue_knows_the_mean(arrivals: Draw) -> None:
+    """What the checks of a scenario expect to arrive does arrive."""
+    found = jobs(pool(horizon=84 * DAY), arrivals=arrivals)
+    assert len(found) == pytest.approx(84 * DAY / (mean_gap(arrivals) or 0), rel=0.1)
 
 
 class TestDiurnal:
