@@ -159,15 +159,18 @@ class Allocation:
 
     @cached_property
     def on_nodes(self) -> OnNodes | None:
-        """What the nodes hold of the whole tasks it grants; None without nodes or whole tasks, or where `pops` are
-        not kept."""
+        """What the nodes hold of the whole tasks it grants; None without nodes or whole tasks, and where there is too
+        much to place.
+        """
         works = [work for result in self.tenants for work in result.work]
         kinds = [work for result in self.tenants for work in result.tenant.work]
         granted = any(work.tasks_granted and not kind.divisible for work, kind in zip(works, kinds, strict=True))
         if not self.scenario.nodes or (granted and not self.pops) or all(kind.divisible for kind in kinds):
             return None
-        from allocator.simulation.one_shot import on_nodes
+        from allocator.simulation.one_shot import on_nodes, too_many
 
+        if too_many(self.scenario, sum(count for _, count in self.pops)):
+            return None
         fluid = any(kind.divisible and any(work.granted.values()) for work, kind in zip(works, kinds, strict=True))
         return on_nodes(
             self.scenario, self.pops, [work.outcome in (Outcome.PARTIAL, Outcome.REFUSED) for work in works], fluid

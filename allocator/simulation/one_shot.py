@@ -18,6 +18,9 @@ from allocator.simulation.cluster import Cluster
 from allocator.simulation.floor import Gang
 from allocator.simulation.placement import Placer, gang_of
 
+MOST = 10_000_000
+"""Tasks x nodes up to which tasks are placed where each of them looks at every node: some seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolOfNodes:
@@ -58,6 +61,12 @@ class OnNodes:
             lost = sum(pool.stranded[name] for pool in self.pools)
             found[name] = None if self.divisible or there_is <= 0 else lost / there_is
         return found
+
+
+def too_many(scenario: Scenario, tasks: int) -> bool:
+    """Whether so many tasks are not placed: each would look at every node, and there are too many of both."""
+    sorted_nodes = scenario.simulation.placement in ("least-loaded", "most-loaded", "pool")
+    return not sorted_nodes and tasks * len(scenario.nodes) > MOST
 
 
 def on_nodes(scenario: Scenario, pops: Iterable[tuple[int, int]], waiting: Sequence[bool], divisible: bool) -> OnNodes:

@@ -8,8 +8,10 @@ import pytest
 
 from allocator import Node, Scenario, allocate, allocation
 from allocator.core.scaling import pooled
+from allocator.core.timeline import Placement, SimulationSettings
 from allocator.reports.table import columns_of
 from allocator.results import Allocation
+from allocator.simulation import one_shot
 from allocator.views import allocation_view, placing_view
 from allocator.views.style import Style
 from tests.support import fluid, tenant, whole
@@ -100,6 +102,13 @@ class TestWhatNodesHold:
         assert result.on_nodes is None
         assert " ".join(shown(result)) == placing_view.UNKNOWN
         assert result.to_dict()["nodes"]["placed"] is None
+
+    @pytest.mark.parametrize(("placement", "placed"), [("best-fit", None), ("least-loaded", 3)])
+    def test_too_many_nodes(self, monkeypatch: pytest.MonkeyPatch, placement: Placement, placed: int | None) -> None:
+        """Where every task looks at every node there may be too many of both; sorted nodes are no trouble."""
+        monkeypatch.setattr(one_shot, "MOST", 11)
+        what = replace(on(NODES, LARGE), simulation=SimulationSettings(placement=placement))
+        assert allocate(what).to_dict()["nodes"]["placed"] == placed
 
     @pytest.mark.parametrize("width", [60, 80, 120])
     def test_widths(self, width: int) -> None:
