@@ -1,4 +1,4 @@
-"""`fairheap import FORMAT PATH... -o FILE`: a snapshot becomes a scenario; the summary of that goes to stderr."""
+"""`fairheap import FORMAT PATH... -o FILE`: a snapshot or trace becomes a scenario; what is told goes to stderr."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from allocator.cli.parser import Parser
 from allocator.cli.terminal import Progress, emit, say
+from allocator.cli.usage import UsageError
 from allocator.formats.imported import Imported
 
 KUBERNETES_HELP = """\
@@ -17,12 +18,29 @@ examples:
   fairheap prod.toml --compare
 """
 
+SLURM_HELP = """\
+what is there now:
+  squeue --json > jobs.json; scontrol show node --json > nodes.json; sshare -P -a > shares.txt
+  fairheap import slurm jobs.json nodes.json shares.txt -o now.toml
+what ran, to be replayed:
+  sacct -P -a -S 2024-03-01 -E 2024-04-01 -o JobID,Account,User,Partition,Submit,Eligible,Start,End,\\
+    Elapsed,State,NNodes,ReqTRES,AllocTRES,Timelimit > march.txt; scontrol show node > nodes.txt
+  fairheap import slurm march.txt nodes.txt shares.txt -o march.toml
+"""
+SWF_HELP = """\
+examples:
+  fairheap import swf KTH-SP2-1996-2.swf.gz -o kth.toml
+  fairheap kth.toml --compare
+logs: https://www.cs.huji.ac.il/labs/parallel/workload/
+"""
+
 
 def parser() -> Parser:
     """The parser of `fairheap import`, one sub-command a format."""
     top = Parser(
         prog="fairheap import",
-        description="A snapshot of a cluster, or a list of tenants, becomes a scenario. The summary goes to stderr.",
+        description="A snapshot of a cluster, a list of tenants, or a trace of jobs becomes a scenario. The summary "
+        "goes to stderr.",
         allow_abbrev=False,
     )
     formats = top.add_subparsers(metavar="FORMAT", required=True)
@@ -76,7 +94,88 @@ def parser() -> Parser:
         "# capacity: cpu=64, memory=256Gi",
     )
     rows.set_defaults(command=_csv)
+    _slurm_parser(formats)
+    _trace_parsers(formats)
     return top
+
+
+def _slurm_parser(formats: argparse._SubParsersAction[Parser]) -> None:
+    slurm = formats.add_parser(
+        "slurm",
+        help="what squeue, sinfo, scontrol show, sshare and sacct print, as text or JSON",
+        description="What Slurm's commands print becomes a scenario: what runs and waits now on its nodes, or, where a "
+        "file is of sacct, a replay of what ran. Which file is which is told from what is in it.",
+        epilog=SLURM_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _common(slurm)
+    slurm.add_argument(
+        "--tenant", default="", metavar="WHAT", help="account (default), user, partition, qos, or another field"
+    )
+    slurm.add_argument(
+        "--fields",
+        action="append",
+        default=[],
+        metavar="A,B,...",
+        help="the fields of a table without a header, in order; may be repeated, each table takes the one that fits",
+    )
+    slurm.add_argument("--now", action="store_true", help="take what runs and waits, from files of sacct too")
+    slurm.add_argument(
+        "--anonymise", action="store_true", help="replace the names of tenants, nodes and partitions (not in a replay)"
+    )
+    slurm.set_defaults(command=_slurm)
+
+
+def _trace_parsers(formats: argparse._SubParsersAction[Parser]) -> None:
+    swf = _trace_parser(
+        formats,
+        "swf",
+        "a log in the Standard Workload Format, .gz too, to be replayed",
+        "user (default), group, app, queue or partition",
+        SWF_HELP,
+    )
+    swf.add_argument(
+        "--memory",
+        choices=("processor", "node", "ignore"),
+        help="what column 10 is: KB a processor (the standard), bytes a node (MetaCentrum), or nothing; default: told "
+        "from the file",
+    )
+    swf.add_argument(
+        "--cancelled",
+        choices=("ran", "drop"),
+        help="jobs that were cancelled while they ran: replay them (default), or leave them out",
+    )
+    _trace_parser(
+        formats, "openb", "pods of Alibaba's GPU traces of 2023 as CSV, to be replayed", "qos (default), phase or none"
+    )
+    _trace_parser(formats, "philly", "Microsoft's Philly trace as CSV, to be replayed", "vc (default) or none")
+
+
+def _trace_parser(
+    formats: argparse._SubParsersAction[Parser], name: str, what: str, tenants: str, epilog: str = ""
+) -> argparse.ArgumentParser:
+    made = formats.add_parser(
+        name,
+        help=what,
+        description=f"The scenario that replays {what.removesuffix(', to be replayed')}. The file stays where it is: "
+        "the scenario names it.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("path", metavar="PATH", help="the file with the jobs")
+    made.add_argument("--output", "-o", metavar="FILE", help="write the scenario there (default: standard output)")
+    made.add_argument("--tenant", default="", metavar="WHAT", help=tenants)
+    made.add_argument(
+        "--nodes",
+        default="",
+        metavar="FILE",
+        help="the nodes: a .machines file, a CSV, what scontrol show node or sinfo prints; default: a file of nodes "
+        "beside PATH, the log's header, else the most that was in use at once",
+    )
+    made.set_defaults(command=_trace, format=name, memory=None, cancelled=None)
+    return made
 
 
 def _common(format_parser: argparse.ArgumentParser) -> None:
@@ -108,6 +207,48 @@ def _csv(words: argparse.Namespace) -> int:
     imported = read_csv(words.paths, _capacity(words.capacity), lambda read: progress(f"{read / 1e6:,.0f} MB"))
     progress.clear()
     return _write(imported, words)
+
+
+def _slurm(words: argparse.Namespace) -> int:
+    from allocator.core.timeline import TraceUse
+    from allocator.formats.slurm.snapshot import SlurmOptions, scenario_of
+    from allocator.formats.slurm.state import read_state
+    from allocator.formats.trace_import import beside, import_trace
+
+    orders = tuple(tuple(part.strip() for part in one.split(",")) for one in words.fields)
+    options = SlurmOptions(words.tenant, orders, words.anonymise)
+    progress = Progress("read")
+    state = read_state(words.paths, words.tenant, orders, lambda read: progress(f"{read / 1e6:,.0f} MB"))
+    progress.clear()
+    if words.now or not state.accounting:
+        return _write(scenario_of(state, options, words.paths[0]), words)
+    if words.anonymise:
+        raise UsageError("--anonymise: a replay reads the names from its file; anonymise that, or take --now")
+    record, shares = beside(state.accounting), beside(state.share_files)
+    use = TraceUse(
+        path=record,
+        format="slurm",
+        tenant=words.tenant,
+        nodes_from=beside(state.node_files),
+        fields=tuple(state.orders.get(record, ())),
+        options={"shares": shares} if shares else {},
+    )
+    return _write(import_trace(use, words.output), words)
+
+
+def _trace(words: argparse.Namespace) -> int:
+    from allocator.core.timeline import TraceUse
+    from allocator.formats.trace_import import import_trace
+
+    given = {"memory": words.memory, "cancelled": words.cancelled}
+    use = TraceUse(
+        path=words.path,
+        format=words.format,
+        tenant=words.tenant,
+        nodes_from=words.nodes,
+        options={name: value for name, value in given.items() if value},
+    )
+    return _write(import_trace(use, words.output), words)
 
 
 def _capacity(given: list[str]) -> Mapping[str, str] | None:

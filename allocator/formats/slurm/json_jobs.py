@@ -11,12 +11,12 @@ from allocator.formats.kubernetes.json_objects import json_objects
 from allocator.formats.kubernetes.raw import Raw
 from allocator.formats.kubernetes.shapes import mapping, mappings, text, whole
 from allocator.formats.slurm.records import Record
-from allocator.formats.slurm.values import amounts, number, requested_memory, tres
+from allocator.formats.slurm.values import amounts, number, requested_memory, tasks_of_array, tres
 from allocator.formats.sources import TextSource
 from allocator.simulation.workload import NONE
 
-LISTS = ("jobs", "nodes", "associations", "items")
-"""The lists that are read an item at a time; all others are small."""
+LISTS = ("jobs", "nodes", "associations", "partitions", "qos", "accounts", "users", "items")
+"""The lists that are read an item at a time."""
 _MB = 1 << 20
 _WORDS = {
     "account": ("account",),
@@ -71,6 +71,8 @@ def record(item: Mapping[str, object], word: str) -> Record:
         nodes=nodes,
         amounts=found,
         priority=NONE if rank is None else rank,
+        reason=_reason(item),
+        copies=tasks_of_array(text(item.get("array_task_string"))) if item.get("array_task_string") else 1,
     )
 
 
@@ -82,6 +84,12 @@ def state(item: Mapping[str, object]) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return (text(value).split() or [""])[0].upper()
+
+
+def _reason(item: Mapping[str, object]) -> str:
+    """Why a job waits; a job that is held says so first."""
+    found = text(item.get("state_reason")) or text(mapping(item, "state").get("reason"))
+    return "JobHeld" if item.get("hold") is True and not found.startswith("JobHeld") else found
 
 
 def _moment(value: object) -> int:

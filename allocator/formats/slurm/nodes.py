@@ -15,11 +15,10 @@ from allocator.formats.kubernetes.shapes import text
 from allocator.formats.slurm.blocks import blocks, is_blocks
 from allocator.formats.slurm.json_jobs import is_job, objects
 from allocator.formats.slurm.tables import Table
-from allocator.formats.slurm.values import amounts, hosts, number, tres
+from allocator.formats.slurm.values import amounts, gres, hosts, number, tres
 from allocator.formats.sources import TextSource, refusal
 
 _MB = 1 << 20
-_GRES = re.compile(r"([A-Za-z_][\w-]*)(?::[^:,()]+)?:(\d{1,9})(?:\([^)]*\))?")
 _OUT = (
     "DOWN",
     "DRAINED",
@@ -88,7 +87,7 @@ def merged(nodes: list[SlurmNode]) -> list[SlurmNode]:
 
 def is_node(item: Mapping[str, object]) -> bool:
     """Whether an object of Slurm's JSON is a node."""
-    return "name" in item and not is_job(item) and ("real_memory" in item or "cpus" in item or "gres_used" in item)
+    return "name" in item and not is_job(item) and ("real_memory" in item or "gres_used" in item)
 
 
 def of_json(item: Mapping[str, object]) -> SlurmNode:
@@ -122,7 +121,7 @@ def of_table(table: Table) -> list[SlurmNode]:
         names, cpus = table.place("hostnames", "nodehost", "nodelist"), table.place("ncpus")
         if names is None or cpus is None:
             break
-        memory, gres = table.place("memory"), table.place("gres")
+        memory, generic = table.place("memory"), table.place("gres")
         partition, state = table.place("partition", "partitionname"), table.place("state", "statelong")
         amount = re.match(r"\d{1,12}", row[memory].strip()) if memory is not None else None
         many = re.match(r"\d{1,9}", row[cpus].strip())
@@ -130,7 +129,7 @@ def of_table(table: Table) -> list[SlurmNode]:
             "",
             int(many[0]) if many else 0,
             int(amount[0]) if amount else 0,
-            row[gres].strip() if gres is not None else "",
+            row[generic].strip() if generic is not None else "",
         )
         of = row[partition].strip().rstrip("*") if partition is not None else ""
         states = _states(row[state]) if state is not None else ()
@@ -145,16 +144,14 @@ def _hosts(names: str) -> list[str]:
         return [names]
 
 
-def _capacity(configured: str, cpus: int, megabytes: int, gres: str) -> dict[str, int]:
+def _capacity(configured: str, cpus: int, megabytes: int, generic: str) -> dict[str, int]:
     """What a node has, by its configured TRES, else by what its other fields say."""
     try:
         found = dict(tres(configured))
     except ValueError:
         found = {}
     found.pop("node", None)
-    other = {"cpu": cpus, "mem": megabytes * _MB}
-    for kind, count in _GRES.findall(gres):
-        other[f"gres/{kind}"] = other.get(f"gres/{kind}", 0) + int(count)
+    other = {"cpu": cpus, "mem": megabytes * _MB, **{f"gres/{kind}": count for kind, count in gres(generic).items()}}
     return {**amounts({name: count for name, count in other.items() if count}), **found}
 
 
@@ -166,4 +163,4 @@ def _words(value: object, case: type[str] | None = None) -> list[str]:
 
 def _states(state: str) -> tuple[str, ...]:
     """The words of `IDLE+DRAIN` or `drained*`; marks of power saving and of reservations are left out."""
-    return tuple(one.upper() for one in re.split(r"[+\s]", re.sub(r"[*~#!%$@^-]+$", "", state.strip())) if one)
+    return tuple(one.rstrip("*~#!%$@^-").upper() for one in re.split(r"[+\s]", state.strip()) if one)

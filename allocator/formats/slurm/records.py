@@ -26,6 +26,7 @@ _MOST_RESOURCES = 64
 _ON = ("RUNNING", "SUSPENDED", "STOPPED", "COMPLETING", "CONFIGURING", "RESIZING", "SIGNALING", "STAGE_OUT")
 _GONE = ("CANCELLED", "REVOKED", "DEADLINE")
 _GRACE_MS = 60_000
+_MIB = 1 << 20
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class Record:
     amounts: Mapping[str, int] | None = None
     """All of the job together, in smallest units."""
     priority: int = NONE
+    reason: str = ""
+    """Why it waits."""
+    copies: int = 1
+    """Jobs that this stands for: the tasks of an array that wait."""
 
     @property
     def waits(self) -> bool:
@@ -63,7 +68,10 @@ class Record:
     def per_task(self) -> tuple[int, dict[str, int]]:
         """A task for each node it had, and what each needs: Slurm does not say how a job's processors are spread."""
         tasks = max(self.nodes, 1)
-        return tasks, {name: -(-amount // tasks) for name, amount in (self.amounts or {}).items() if name != "node"}
+        needs = {name: -(-amount // tasks) for name, amount in (self.amounts or {}).items() if name != "node"}
+        if tasks > 1 and "memory" in needs:
+            needs["memory"] = -(-needs["memory"] // _MIB) * _MIB
+        return tasks, needs
 
 
 class Gathered:

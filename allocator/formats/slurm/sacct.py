@@ -1,26 +1,19 @@
 """`sacct -P` with any header or order of fields, and records of NREL's Eagle as CSV -> the jobs that ran.
 
-Rows of job steps are not counted beside their job. What a row says of memory goes by its TRES first: an unset ReqMem
-comes out as 2147486648M.
+Rows of job steps are not counted beside their job.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from allocator.core.timeline import TraceUse
 from allocator.formats.recorded import counted
 from allocator.formats.slurm.records import Gathered, Record
+from allocator.formats.slurm.rows import parser, tenant_field
 from allocator.formats.slurm.tables import Table
-from allocator.formats.slurm.values import length, moment, requested_memory, tres
 from allocator.formats.sources import TextSource, refusal
-from allocator.simulation.workload import NONE
-
-TENANTS = ("account", "user", "group", "partition", "qos", "cluster", "wckey")
-"""What a tenant can be; any other field of the file too."""
-ALL = "all"
-"""The tenant where the file does not say who submitted."""
 
 
 def read_text(source: TextSource, use: TraceUse) -> tuple[Gathered, str, list[str]]:
@@ -45,8 +38,8 @@ def read_text(source: TextSource, use: TraceUse) -> tuple[Gathered, str, list[st
 
     for number, row in table:
         if parse is None:
-            word = _tenant(table, use)
-            parse = _parser(table, word)
+            word = tenant_field(table, use.tenant)
+            parse = parser(table, word)
             place = table.place("jobid", "jobidraw") or 0
         job, dot, _ = row[place].partition(".")
         if dot:
@@ -58,7 +51,7 @@ def read_text(source: TextSource, use: TraceUse) -> tuple[Gathered, str, list[st
         orphans.pop(job, None)
         add(number, _tried(parse, row))
     if parse is None:
-        _tenant(table, use)
+        tenant_field(table, use.tenant)
         raise refusal(source.name, "the file has no row of a job")
     for job, (number, row) in orphans.items():
         record = _tried(parse, row)
@@ -84,102 +77,3 @@ def _tried(parse: Callable[[list[str]], Record], row: list[str]) -> Record | Non
         return parse(row)
     except (ValueError, OverflowError):
         return None
-
-
-def _tenant(table: Table, use: TraceUse) -> str:
-    """The field that names tenants."""
-    if "jobid" not in table.names and "jobidraw" not in table.names:
-        known = ", ".join(list(table.names)[:8])
-        message = f"no field JobID among {known}; without a header line say which they are: fields = ['JobID', ...]"
-        raise refusal(table.source.name, message, line=1)
-    wanted = use.tenant.lower()
-    if wanted and wanted not in table.names:
-        raise refusal(table.source.name, f"tenant is {use.tenant}, but there is no such field", line=1)
-    return wanted or next((name for name in ("account", "user") if name in table.names), "")
-
-
-def _parser(table: Table, word: str) -> Callable[[list[str]], Record]:
-    """What reads a row of `table`, its fields looked up once."""
-    at = table.names
-
-    def get(name: str) -> Callable[[list[str]], str]:
-        place = at.get(name)
-        return (lambda row: "") if place is None else (lambda row: row[place].strip())
-
-    job, tenant, state, partition = (
-        get("jobid" if "jobid" in at else "jobidraw"),
-        get(word),
-        get("state"),
-        get("partition"),
-    )
-    submit, eligible, start, end = get("submit"), get("eligible"), get("start"), get("end")
-    nodes, priority = get("nnodes"), get("priority")
-    elapsed, limit, amounts = _elapsed(table), _limit(table), _amounts(table)
-
-    def parse(row: list[str]) -> Record:
-        found = amounts(row)
-        count = nodes(row)
-        rank = priority(row)
-        return Record(
-            id=job(row),
-            tenant=(tenant(row) or f"no-{word}") if word else ALL,
-            state=(state(row).split() or ["COMPLETED"])[0].rstrip("+"),
-            partition=partition(row),
-            submit=moment(submit(row)),
-            eligible=moment(eligible(row)),
-            start=moment(start(row)),
-            end=moment(end(row)),
-            elapsed=elapsed(row),
-            limit=limit(row),
-            nodes=int(count) if count.isdigit() else found.get("node", 1),
-            amounts=found,
-            priority=int(rank) if rank.isdigit() else NONE,
-        )
-
-    return parse
-
-
-def _elapsed(table: Table) -> Callable[[list[str]], int]:
-    raw, text = table.place("elapsedraw"), table.place("elapsed")
-    if raw is not None:
-        return lambda row: _seconds(row[raw])
-    if text is not None:
-        return lambda row: length(row[text])
-    return lambda row: NONE
-
-
-def _limit(table: Table) -> Callable[[list[str]], int]:
-    text, minutes, seconds = table.place("timelimit"), table.place("timelimitraw"), table.place("timelimitsec")
-    if text is not None:
-        return lambda row: length(row[text])
-    if minutes is not None:
-        return lambda row: int(row[minutes]) * 60_000 if row[minutes].isdigit() else NONE
-    if seconds is not None:
-        return lambda row: _seconds(row[seconds])
-    return lambda row: NONE
-
-
-def _seconds(text: str) -> int:
-    return round(float(text) * 1000) if text.strip() else NONE
-
-
-def _amounts(table: Table) -> Callable[[list[str]], Mapping[str, int]]:
-    """What a job had, or else asked for: allocated TRES, requested TRES, and the plain columns for the rest."""
-    had, asked = table.place("alloctres"), table.place("reqtres")
-    cpus, memory, gpus = table.place("ncpus", "reqcpus"), table.place("reqmem"), table.place("gpus")
-    nodes = table.place("nnodes", "reqnodes")
-
-    def amounts(row: list[str]) -> Mapping[str, int]:
-        found = dict(tres(row[had])) if had is not None else {}
-        if asked is not None:
-            found = {**tres(row[asked]), **found}
-        if "cpu" not in found and cpus is not None and row[cpus].isdigit():
-            found["cpu"] = int(row[cpus]) * 1000
-        if "gpu" not in found and gpus is not None and row[gpus].isdigit():
-            found["gpu"] = int(row[gpus]) * 1000
-        if "memory" not in found and memory is not None and row[memory] and row[memory] not in ("0", "N/A"):
-            count = int(row[nodes]) if nodes is not None and row[nodes].isdigit() else 1
-            found["memory"] = requested_memory(row[memory], found.get("cpu", 1000) // 1000, count)
-        return found
-
-    return amounts

@@ -24,7 +24,7 @@ _MOST_SHARES = 2**40
 
 
 @dataclass
-class _Shares:
+class Tree:
     """A tree of accounts, users at its leaves; 1 share where nothing is said."""
 
     parent: dict[str, str] = field(default_factory=dict)
@@ -54,10 +54,25 @@ def read_shares(source: TextSource, word: str) -> Shares:
     Raises:
         SnapshotError: A damaged file, or one that says no shares.
     """
-    tree = _json(source) if source.head().lstrip()[:1] in ("{", "[") else _text(source)
+    tree = Tree()
+    if source.head().lstrip()[:1] in ("{", "["):
+        for _, _, item in objects(source):
+            if is_share(item):
+                add_object(tree, item)
+    else:
+        add_table(tree, Table(source))
+    return shares_of(tree, word, source.name)
+
+
+def shares_of(tree: Tree, word: str, file: str) -> Shares:
+    """What `tree` says of accounts, or of users where `word` is "user".
+
+    Raises:
+        SnapshotError: It says nothing, or an account is below itself.
+    """
     if not tree.shares and not tree.users:
-        raise refusal(source.name, "no shares found; sshare -P -a prints them")
-    _refuse_circles(tree, source.name)
+        raise refusal(file, "no shares found; sshare -P -a prints them")
+    _refuse_circles(tree, file)
     weights = _of_users(tree) if word == "user" else _of_accounts(tree)
     used = tree.used_by if word == "user" else tree.used
     tenants = tuple(Tenant(name, weight=weight) for name, weight in weights.items() if weight > 0)
@@ -69,13 +84,12 @@ def read_shares(source: TextSource, word: str) -> Shares:
     return Shares(tenants, usage, told)
 
 
-def _text(source: TextSource) -> _Shares:
-    tree = _Shares()
-    table = Table(source)
+def add_table(tree: Tree, table: Table) -> None:
+    """Take the rows of `sshare -P` or `sacctmgr -P show assoc` in."""
     path: list[str] = []
     for _, row in table:
         at = table.names
-        if "account" not in at:
+        if "account" not in at or table.place("rawshares", "share", "fairshare", "shares") is None:
             break
         raw = row[at["account"]]
         depth = len(raw) - len(raw.lstrip())
@@ -91,7 +105,6 @@ def _text(source: TextSource) -> _Shares:
         above = row[named].strip() if named is not None else (path[-1] if path else "")
         path.append(account)
         _account(tree, account, above, 1 if share is None else share, used)
-    return tree
 
 
 def _whole(row: list[str], place: int | None) -> int | None:
@@ -100,21 +113,22 @@ def _whole(row: list[str], place: int | None) -> int | None:
     return min(int(found), _MOST_SHARES) if found.isdigit() and len(found) < 20 else None
 
 
-def _json(source: TextSource) -> _Shares:
-    tree = _Shares()
-    for _, _, item in objects(source):
-        if "shares_raw" not in item:
-            continue
-        account, user = text(item.get("account")), text(item.get("user"))
-        share = min(number(item.get("shares_raw")) or 1, _MOST_SHARES)
-        if user:
-            tree.users.setdefault(account, {})[user] = share
-        else:
-            _account(tree, account, text(item.get("parent_account")), share, 0)
-    return tree
+def is_share(item: Mapping[str, object]) -> bool:
+    """Whether an object of Slurm's JSON is an association with its shares."""
+    return "shares_raw" in item and "account" in item
 
 
-def _account(tree: _Shares, account: str, above: str, share: int, used: int) -> None:
+def add_object(tree: Tree, item: Mapping[str, object]) -> None:
+    """Take an association in."""
+    account, user = text(item.get("account")), text(item.get("user"))
+    share = min(number(item.get("shares_raw")) or 1, _MOST_SHARES)
+    if user:
+        tree.users.setdefault(account, {})[user] = share
+    else:
+        _account(tree, account, text(item.get("parent_account")), share, 0)
+
+
+def _account(tree: Tree, account: str, above: str, share: int, used: int) -> None:
     tree.shares[account] = share
     tree.used[account] = tree.used.get(account, 0) + used
     if account == _ROOT or not above:
@@ -122,7 +136,7 @@ def _account(tree: _Shares, account: str, above: str, share: int, used: int) -> 
     tree.parent[account] = above
 
 
-def _refuse_circles(tree: _Shares, file: str) -> None:
+def _refuse_circles(tree: Tree, file: str) -> None:
     fine = {_ROOT}
     for account in tree.parent:
         chain: dict[str, None] = {}
@@ -134,7 +148,7 @@ def _refuse_circles(tree: _Shares, file: str) -> None:
         fine.update(chain)
 
 
-def _of_accounts(tree: _Shares) -> dict[str, Fraction]:
+def _of_accounts(tree: Tree) -> dict[str, Fraction]:
     """The weight of each account but the root: its shares where all are siblings, else its part in hundredths."""
     names = [name for name in tree.shares if name != _ROOT]
     if len({tree.parent.get(name, _ROOT) for name in names}) == 1:
@@ -158,7 +172,7 @@ def _of_accounts(tree: _Shares) -> dict[str, Fraction]:
     return {name: _rounded(part(name)) for name in names}
 
 
-def _of_users(tree: _Shares) -> dict[str, Fraction]:
+def _of_users(tree: Tree) -> dict[str, Fraction]:
     """The weight of each user: its part of its accounts' parts."""
     accounts = {_ROOT: Fraction(100), **_of_accounts(tree)}
     found: dict[str, Fraction] = {}

@@ -1,6 +1,6 @@
 """Slurm's text tables -> rows: fields divided by |, commas or tabs, named by a header line or by the user.
 
-Names of fields come out as one word each, whoever wrote them: `JobIDRaw`, `job_id` and `JobID%30` are known here.
+Names of fields come out as one word each, whoever wrote them: `JobID`, `job_id` and `JobID%30` are the same.
 """
 
 from __future__ import annotations
@@ -28,6 +28,16 @@ _ALIKE = {
     "cpus": "ncpus",
     "gpusreq": "gpus",
     "name": "jobname",
+    "st": "state",
+    "statecompact": "state",
+    "username": "user",
+    "numcpus": "ncpus",
+    "mincpus": "ncpus",
+    "numnodes": "nnodes",
+    "minmemory": "reqmem",
+    "tres": "reqtres",
+    "tresalloc": "alloctres",
+    "reasonlist": "reason",
 }
 """Names of other spellings, and of the columns of NREL's records of Eagle."""
 _FREE = ("jobname", "comment", "admincomment", "systemcomment", "workdir", "submitline", "extra")
@@ -69,7 +79,7 @@ class Table:
                         self._name(parts)
                         count = len(parts)
                         continue
-                    if _word(parts[0]) == _word(self.fields[0]):
+                    if word(parts[0]) == word(self.fields[0]):
                         continue  # a header after all
                 parts = split(line)
                 found = len(parts)
@@ -88,14 +98,23 @@ class Table:
         self.malformed += 1
         self.first_malformed = self.first_malformed or line
 
+    @property
+    def accounting(self) -> bool:
+        """Whether it is what ran, rather than what is there now."""
+        return not self.names.keys().isdisjoint(("elapsed", "elapsedraw", "cputime", "cputimeraw", "exitcode"))
+
+    @property
+    def queue(self) -> bool:
+        """Whether it is a queue as `squeue` prints it."""
+        return not self.accounting
+
     def place(self, *names: str) -> int | None:
         """The place of the first of `names` that there is."""
         return next((self.names[name] for name in names if name in self.names), None)
 
     def _name(self, names: Sequence[str]) -> None:
         for index, name in enumerate(names):
-            word = _word(name)
-            self.names.setdefault(_ALIKE.get(word, word), index)
+            self.names.setdefault(word(name), index)
 
     def _mended(self, parts: list[str], count: int) -> list[str]:
         """A row with a divider in the name of its job, put right where nothing else can have it."""
@@ -109,8 +128,20 @@ class Table:
         return [*parts[:place], "|".join(parts[place : place + extra + 1]), *parts[place + extra + 1 :]]
 
 
-def _word(name: str) -> str:
-    return re.sub(r"%-?\d*$|[^a-z0-9:/()]", "", name.strip().lower())
+def word(name: str) -> str:
+    """The one word for a field, however a command, a version or another tool spells it."""
+    plain = re.sub(r"%-?\d*$|[^a-z0-9:/()]", "", name.strip().lower())
+    return _ALIKE.get(plain, plain)
+
+
+def divided(line: str) -> list[str]:
+    """The fields of a first line."""
+    return _splitter(line)(line)
+
+
+def columns(line: str) -> set[str]:
+    """The fields that a first line names, if it is a header."""
+    return {word(name) for name in divided(line)}
 
 
 def _splitter(line: str) -> Callable[[str], list[str]]:

@@ -20,6 +20,8 @@ _EPOCH_THERE = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _LENGTH = re.compile(r"(?:(\d{1,7})-)?(\d{1,9})(?::(\d{1,9}))?(?::(\d{1,9}))?(?:\.(\d{1,3})\d*)?")
 _SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,12})?)([KMGTPE]?)(?:i?B)?([nc]?)", re.IGNORECASE)
+_GRES = re.compile(r"(?:gres[/:])?([A-Za-z_][\w-]*)(?:[:=][^:=,()]+)?[:=](\d{1,9})(?:\([^)]*\))?")
+_SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9})(?::(\d{1,9}))?)?")
 _POWERS = {unit: 2 ** (10 * power) for power, unit in enumerate("KMGTPE", start=1)}
 _SENTINELS = (65534, 65535, 2**32 - 2, 2**32 - 1)
 _OVERFLOW = 2**51  # 2^31 megabytes: what an unset memory comes out as
@@ -134,6 +136,26 @@ def amounts(counts: Mapping[str, int]) -> dict[str, int]:
     return {**typed, **found}
 
 
+def gres(text: str) -> dict[str, int]:
+    """How many of each kind `gpu:ampere:8(S:0-1),shard:4` or `gres/gpu:8` says; nothing where it says nothing."""
+    found: dict[str, int] = {}
+    for kind, count in _GRES.findall(text):
+        found[kind] = found.get(kind, 0) + int(count)
+    return found
+
+
+def tasks_of_array(text: str) -> int:
+    """How many tasks `0-9:2,20%5` stands for; 1 where that cannot be told."""
+    total = 0
+    for part in text.partition("%")[0].split(","):
+        found = _SPAN.fullmatch(part)
+        if found is None:
+            continue
+        first, last, step = int(found[1]), int(found[2] or found[1]), int(found[3] or 1)
+        total += max(last - first, 0) // max(step, 1) + 1
+    return min(max(total, 1), MOST_HOSTS)
+
+
 def _plain(text: str) -> int:
     found = _SIZE.fullmatch(text)
     if found is None:
@@ -163,6 +185,8 @@ def hosts(text: str) -> Iterable[str]:
     Raises:
         ValueError: No list of hosts, or one of more than a million.
     """
+    if text.count("[") != text.count("]"):
+        raise ValueError(text)
     found: list[str] = []
     for part in re.findall(r"[^,\[\]]*(?:\[[^\]]*\][^,\[\]]*)*", text):
         if part:
