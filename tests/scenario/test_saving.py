@@ -17,7 +17,7 @@ from allocator.scenario.saving import SaveError, dumps, save
 from tests.scenario.strategies import scenarios
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(scenarios())
 def test_what_is_written_loads_as_it_was(scenario: Scenario) -> None:
     """Every scenario comes back equal, in the same order, whatever its names are."""
