@@ -21,7 +21,7 @@ from allocator.simulation.run import Run
 from allocator.simulation.workload import Column
 
 INSTANTS = 500
-_SHAPES = 64
+_SHAPES = 16
 """Kinds of tasks that are tried on all nodes at once."""
 
 
@@ -111,7 +111,8 @@ def _usable(free: Column, kinds: _Kinds, present: Column) -> Any:
 def _instants(run: Run, waiting: Intervals) -> tuple[Column, Column]:
     """When to look, and for how many ms what is seen then counts."""
     times = (run.pieces.start, run.pieces.end, waiting.start, waiting.end, run.capacity_at)
-    at = np.unique(np.concatenate([np.zeros(1, np.int64), *times]))
+    at = np.sort(np.concatenate([np.zeros(1, np.int64), *times]))
+    at = at[starts_of(at)]
     at = at[at < run.stopped_ms]
     if len(at) <= INSTANTS:
         return at, np.diff(at, append=run.stopped_ms)
