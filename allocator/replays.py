@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from allocator.core.model import Scenario
@@ -73,10 +74,20 @@ class Replay:
             "notes": list(self.notes),
         }
 
+    @cached_property
+    def node_names(self) -> tuple[str, ...]:
+        """What the nodes of the run are called; one without a name where all is one pool."""
+        return Cluster.of(self.scenario, self.run.workload.resources).names if self.scenario.nodes else ("",)
+
+    def node_name(self, job: int) -> str:
+        """Where the first task of `job` ran last; empty where it never started, or all is one pool."""
+        node = int(self.run.node[job])
+        return "" if node == NONE else self.node_names[node]
+
     def job_rows(self) -> Iterator[tuple[str | int, ...]]:
         """A row of `JOB_COLUMNS` for each job, in order of submission; empty where there is none; names are raw."""
         work, run = self.run.workload, self.run
-        nodes = Cluster.of(self.scenario, work.resources).names if self.scenario.nodes else ("",)
+        nodes = self.node_names
         words = {int(outcome): outcome.word for outcome in Outcome}
         for at in range(0, len(work), _ROWS):
             rows = slice(at, at + _ROWS)

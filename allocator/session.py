@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # imported where they run: a plain --simulate starts a tenth 
     from allocator.comparison import Comparison
     from allocator.comparison.over_time import ReplayComparison
     from allocator.explanation import Explanation, Versus
+    from allocator.explanation.over_time import JobExplanation, TenantExplanation
     from allocator.replay import Progress, Scale, Staged
     from allocator.replays import Replay
 
@@ -193,6 +194,18 @@ class Session:
         seeds = range(first + 1, first + replications)
         further = [lambda seed=seed: self.with_seed(seed).staged for seed in seeds]
         return compare(self.staged, policies, against, progress, further)
+
+    def explain_replay(self, tenant: str, policy: Prepared, progress: Progress | None = None) -> TenantExplanation:
+        """Why the jobs of a tenant waited."""
+        from allocator.explanation.over_time import explain_tenant
+
+        return explain_tenant(self.staged, tenant, policy, progress)
+
+    def explain_job(self, job: str, policy: Prepared, progress: Progress | None = None) -> JobExplanation:
+        """Why a job waited."""
+        from allocator.explanation.over_time import explain_job
+
+        return explain_job(self.staged, job, policy, progress)
 
 
 def quickstart() -> Path:

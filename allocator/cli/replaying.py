@@ -27,7 +27,7 @@ def run(session: Session, words: argparse.Namespace, mode: str) -> int:
         session = session.with_seed(words.seed)
     for line in session.staged.told:
         say(line)
-    answer = {"simulate": _simulate, "compare": _compare}[mode]
+    answer = {"simulate": _simulate, "compare": _compare, "explain": _explain, "explain_job": _explain_job}[mode]
     lines, interrupted = answer(session, words)
     emit(lines, words.output)
     if interrupted:
@@ -108,3 +108,37 @@ def _compared(session: Session, words: argparse.Namespace, policies: list[Prepar
         markdown=lambda: view.markdown(comparison, show_all=words.all, top=words.top or 5),
     )
     return lines, comparison.interrupted
+
+
+def _explain(session: Session, words: argparse.Namespace) -> Answer:
+    from allocator.views import waiting_view as view
+
+    policy = session.prepare(words.policy[0] if words.policy else None, dict(words.set))
+    progress = RunProgress()
+    found = session.explain_replay(words.explain, policy, progress.of(policy.label))
+    progress.clear()
+    lines = formatted(
+        words.format,
+        table=lambda: view.tenant_text(found, width()),
+        data=found.to_dict,
+        csv=lambda: view.waits_csv(found.stories),
+        markdown=lambda: view.tenant_markdown(found),
+    )
+    return lines, found.replay.run.ended == "interrupted"
+
+
+def _explain_job(session: Session, words: argparse.Namespace) -> Answer:
+    from allocator.views import waiting_view as view
+
+    policy = session.prepare(words.policy[0] if words.policy else None, dict(words.set))
+    progress = RunProgress()
+    found = session.explain_job(words.explain_job, policy, progress.of(policy.label))
+    progress.clear()
+    lines = formatted(
+        words.format,
+        table=lambda: view.job_text(found, width()),
+        data=found.to_dict,
+        csv=lambda: view.waits_csv([found.story]),
+        markdown=lambda: view.job_markdown(found),
+    )
+    return lines, found.story.replay.run.ended == "interrupted"

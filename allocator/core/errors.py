@@ -3,9 +3,10 @@
 AllocatorError
 ├── QuantityError        a number that is no quantity of its resource
 ├── UnknownTenantError   a tenant that the scenario does not have
+├── UnknownJobError      a job that it does not have
 ├── WorkloadError        a workload that cannot be generated as it is described
 ├── SaveError            a file that could not be written (in scenario/saving.py)
-├── UsageError           words that do not go together on one command line (in cli/running.py)
+├── UsageError           words that do not go together on one command line (in cli/usage.py)
 ├── FaultyFileError      a file with faults, all of them at once
 │   ├── ScenarioError    ... of a scenario
 │   └── SnapshotError    ... of a snapshot or trace to import
@@ -37,6 +38,10 @@ class UnknownTenantError(AllocatorError, LookupError):
 
 class WorkloadError(AllocatorError, ValueError):
     """A workload that cannot be generated as it is described; says which and why."""
+
+
+class UnknownJobError(AllocatorError, LookupError):
+    """A job that the scenario does not have; the message names the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
