@@ -58,7 +58,7 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
     told: tuple[str, ...] = ()
     recorded: Workload | None = None
     if scenario.trace is not None:
-        trace = read_trace(scenario.trace, scenario.capacity or None)
+        trace = read_trace(scenario.trace, scenario.capacity or None, scenario.nodes)
         scenario = _with_cluster_of(scenario, trace)
         recorded, more = _scaled(scenario, trace.workload)
         told = (*trace.told, *more)
