@@ -210,5 +210,6 @@ def markdown(allocation: Allocation, style: Style) -> list[str]:
     table.columns.append(Column("why"))
     table.rows = [[*row, table.notes.get(number, "")] for number, row in enumerate(table.rows)]
     title = escape_markdown(allocation.scenario.title) or "Allocation"
-    verdict = [escape_markdown(line) for line in _fairness_lines(allocation, replace(style, width=10_000))]
-    return [f"## {title}: {escape_markdown(allocation.label)}", "", *table.markdown(), "", *verdict]
+    verdict = [*_fairness_lines(allocation, replace(style, width=10_000)), *placing_view.sentences(allocation)]
+    lines = map(escape_markdown, verdict)
+    return [f"## {title}: {escape_markdown(allocation.label)}", "", *table.markdown(), "", *lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocator.core.decision import Kind
+from allocator.core.decision import Kind, Outcome
 from allocator.core.resources import Quantities
 from allocator.core.text import sanitize
 from allocator.explanation import Cause, Explanation, Stop, Taker
@@ -42,6 +42,10 @@ def _own_doing(explanation: Explanation, stop: Stop) -> list[str]:
             f"  Idle in the slices of others, and not lent: {idle}.",
         ]
     short = [name for name in stop.short_of if name in stop.need]
+    if all(explanation.capacity.get(name, 0) >= stop.need[name] for name in short):
+        # The pool has it, no node does: the reason names the one that comes nearest.
+        reason = next(work.reason for work in explanation.result.work if work.outcome is Outcome.INFEASIBLE)
+        return [f"{reason[:1].upper()}{reason[1:]}."]
     there_is = _named(explanation.capacity, short)
     return [f"Can never run: one task needs {_named(stop.need, short)}; the whole pool has {there_is}."]
 

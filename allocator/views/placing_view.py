@@ -19,18 +19,25 @@ UNKNOWN = "So many tasks are not placed one by one: the nodes may hold fewer tha
 
 def lines(allocation: Allocation, style: Style) -> list[str]:
     """Nothing where there is one node at most, or no whole task; else both numbers, and what is stranded."""
+    held, found = allocation.on_nodes, sentences(allocation)
+    if held is None or not found:
+        return [line for one in found for line in wrap(one, style.width)]
+    verdict, stranded = found
+    lines = wrap(verdict, style.width)
+    if sum(held.placed) < sum(held.promised):
+        lines += _tenants(allocation, held, style).text(style.width)
+    lines += wrap(stranded, style.width)
+    if len(held.pools) > 1:
+        lines += ["", *_pools(allocation, held).text(style.width)]
+    return lines
+
+
+def sentences(allocation: Allocation) -> list[str]:
+    """How many tasks the nodes hold, and what is stranded; or that nothing was placed. Lines may be long."""
     scenario, held = allocation.scenario, allocation.on_nodes
     if len(scenario.nodes) < 2 or all(work.divisible for tenant in scenario.tenants for work in tenant.work):
         return []
-    if held is None:
-        return wrap(UNKNOWN, style.width)
-    found = wrap(_verdict(held), style.width)
-    if sum(held.placed) < sum(held.promised):
-        found += _tenants(allocation, held, style).text(style.width)
-    found += wrap(_stranded(allocation, held), style.width)
-    if len(held.pools) > 1:
-        found += ["", *_pools(allocation, held).text(style.width)]
-    return found
+    return [UNKNOWN] if held is None else [_verdict(held), _stranded(allocation, held)]
 
 
 def _verdict(held: OnNodes) -> str:

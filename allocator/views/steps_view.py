@@ -100,7 +100,9 @@ def _line(decision: Decision, weight_unit: int, width: int) -> Iterator[str]:
     name = padded(clip(name, _NAME), _NAME)
     key = key_in_words(decision, weight_unit)
     taken = f"took {took(decision)}" if decision.granted else ""
-    if decision.outcome is not Outcome.GRANTED and decision.short_of:
+    if decision.outcome is Outcome.INFEASIBLE and decision.short_of:
+        rest = f"can never run, for want of {units.names_in_words([resource_of(n) for n in decision.short_of])}"
+    elif decision.outcome is not Outcome.GRANTED and decision.short_of:
         lacking = [f"{resource_of(n)} {units.amount(n, decision.left.get(n, 0))} left" for n in decision.short_of]
         rest = f"short of {', '.join(lacking)}"
     else:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from allocator import Node, Scenario, allocate, allocation
+from allocator import Node, Scenario, allocate, allocation, decisions
 from allocator.core.scaling import pooled
 from allocator.core.timeline import Placement, SimulationSettings
+from allocator.explanation import explain
 from allocator.reports.table import columns_of
 from allocator.results import Allocation
 from allocator.simulation import one_shot
-from allocator.views import allocation_view, placing_view
+from allocator.views import allocation_view, explanation_view, placing_view, steps_view
 from allocator.views.style import Style
 from tests.support import fluid, tenant, whole
 
@@ -64,6 +65,14 @@ class TestWhatNodesHold:
         section = shown(result)
         assert report[-len(section) :] == section
         assert report[-len(section) - 1] == ""
+
+    def test_markdown(self) -> None:
+        """The same sentences, unwrapped, at the end."""
+        result = allocate(on(NODES, LARGE))
+        assert allocation_view.markdown(result, Style(width=80))[-2:] == [
+            "On nodes: 3 of the 4 tasks that the pool promises (placement least-loaded).",
+            "Stranded, on nodes where no task that waits fits: 3 cpu (25%) and 3Gi memory (25%).",
+        ]
 
     def test_pools_by_label(self) -> None:
         """Where nodes carry labels: of each, how many, their tasks, what is left and stranded there."""
@@ -150,6 +159,14 @@ class TestReasons:
         assert self.reason(nodes, {"cpu": 4_000, "memory": 4 * GIB}) == (
             "can never run: no node has all that one task needs; b comes nearest, with 2 of 4 cpu"
         )
+
+    def test_explained_and_told_step_by_step(self) -> None:
+        """The explanation gives the same reason; the step says that no room is left for it whatever happens."""
+        what = on(NODES, tenant("t", whole({"cpu": 5_000}, 1)))
+        told = explanation_view.text(explain(what, "t"), width=100)
+        assert "Can never run: one task needs 5 cpu, the largest node (n-0) has 4." in told
+        step = next(line for line in steps_view.text(decisions(what), width=120) if " t " in line)
+        assert step.endswith("can never run, for want of cpu")
 
     def test_pools(self) -> None:
         """Only the nodes it may use count; there may be none."""
