@@ -16,11 +16,12 @@ from typing import Any
 from allocator.core.errors import Fault, ScenarioError
 from allocator.core.model import PolicySettings, Scenario, Tenant
 from allocator.core.scaling import pooled
+from allocator.core.timeline import TraceUse
 from allocator.scenario import checks, time_checks, workload_tables
 from allocator.scenario.building import Builder
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import read
-from allocator.scenario.reading import read_text
+from allocator.scenario.reading import read_text, unreadable
 from allocator.scenario.settings import SettingsReader
 from allocator.scenario.shape import check_shape
 from allocator.scenario.syntax import parse
@@ -48,7 +49,7 @@ def load(source: str | os.PathLike[str], *, policy_faults: PolicyFaults | None =
     """The scenario in the file at `source`; "-" is standard input.
 
     Args:
-        source: A path of at most 64 MiB of TOML. A `tenants_from` in it is relative to its directory.
+        source: A path of at most 64 MiB of TOML. The files that it names are relative to its directory.
         policy_faults: Checks the `[policy]` table; without it, policies and options are taken as they are.
 
     Raises:
@@ -62,14 +63,15 @@ def load(source: str | os.PathLike[str], *, policy_faults: PolicyFaults | None =
 
 
 def loads(
-    text: str, *, file: str = "<text>", directory: Path = Path("."), policy_faults: PolicyFaults | None = None
+    text: str, *, file: str = "<text>", directory: Path | None = None, policy_faults: PolicyFaults | None = None
 ) -> Loaded:
     """The scenario that `text` describes.
 
     Args:
         text: TOML.
         file: What faults call it.
-        directory: What `tenants_from` is relative to.
+        directory: What the files that it names are relative to. Without it they are relative to the current one, and
+            whether there is a trace is only seen when it is read.
         policy_faults: As for `load`.
 
     Raises:
@@ -85,10 +87,11 @@ def loads(
 class _Loading:
     """One file on its way to a scenario."""
 
-    def __init__(self, tables: dict[str, Any], collect: Collector, directory: Path) -> None:
+    def __init__(self, tables: dict[str, Any], collect: Collector, directory: Path | None) -> None:
         self._tables = tables
         self._collect = collect
-        self._directory = directory
+        self._directory = directory or Path()
+        self._has_place = directory is not None
         self._bad = check_shape(tables, collect)
         self._reader = TableReader(tables, self._bad, collect)
         self._builder = Builder(self._reader)
@@ -126,6 +129,8 @@ class _Loading:
         jobs, of_jobs = self._time.jobs()
         events, of_events = self._time.events()
         trace = self._time.trace(self._directory)
+        if trace is not None and self._has_place:
+            self._check_files(trace)
         names = dict.fromkeys(tenant.name for tenant in scenario.tenants)
         generators = workload_tables.build(
             self._reader,
@@ -151,6 +156,13 @@ class _Loading:
                 self._collect.fault(("events", of_events[number], key), message)
         self._warn(timed, tenants, resources, of_jobs, of_events)
         return timed
+
+    def _check_files(self, trace: TraceUse) -> None:
+        """There are the files that `trace` names; what they hold is seen when they are read."""
+        for key, name in (("path", trace.path), ("nodes_from", trace.nodes_from)):
+            why = unreadable(str(self._directory / name)) if name else ""
+            if why:
+                self._collect.fault(("trace", key), f'found "{name}": {why}')
 
     def _warn(
         self,

@@ -36,6 +36,18 @@ def read_text(source: str | os.PathLike[str], *, regular: bool = False) -> str:
     return decode(data, name)
 
 
+def unreadable(name: str) -> str:
+    """Why there is no file to be read at `name`, in words; empty where there is one. Opens nothing."""
+    try:
+        if stat.S_ISDIR(os.stat(name).st_mode):
+            return "a directory, expected a file"
+        return "" if os.access(name, os.R_OK) else "no permission to read it"
+    except ValueError:
+        return "no such file: the name has a NUL byte in it"
+    except OSError as error:
+        return _why(error, name)
+
+
 def decode(data: bytes, file: str) -> str:
     """`data` as UTF-8 text, without a byte order mark.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from allocator.core.errors import ScenarioError
-from allocator.scenario.loading import loads
+from allocator.scenario.loading import load, loads
 from tests.scenario.parts import JOB, NODES, POOL, TRACE, faults
 
 
@@ -43,8 +45,20 @@ class TestOthers:
         )
         assert words in fault
 
+    def test_files_of_a_trace(self, tmp_path: Path) -> None:
+        """A trace, or a file of nodes, that is not there is a fault of the line that names it."""
+        (tmp_path / "kth.swf").touch()
+        path = tmp_path / "s.toml"
+        path.write_text("[trace]\npath = 'kht.swf'\nnodes_from = '.'\n")
+        with pytest.raises(ScenarioError) as caught:
+            load(path)
+        assert [str(fault).removeprefix(f"{path}:") for fault in caught.value.faults] == [
+            "2: trace.path: found \"kht.swf\": no such file; did you mean 'kth.swf'?",
+            '3: trace.nodes_from: found ".": a directory, expected a file',
+        ]
+
     @pytest.mark.parametrize(
-        ("load", "words"),
+        ("used", "words"),
         [
             ("{ cpu = 5 }", "nodes[0].load.cpu: found 5, expected at most its capacity, 4"),
             ("{ gpu = 1 }", "nodes[0].load.gpu: found 1, expected at most 0: it has none"),
@@ -52,9 +66,9 @@ class TestOthers:
             ("3", "nodes[0].load: found 3, expected a table"),
         ],
     )
-    def test_load(self, load: str, words: str) -> None:
+    def test_load(self, used: str, words: str) -> None:
         """What others use of a node is no more than it has."""
-        assert faults(NODES.replace("pool = 'gpu'", f"load = {load}") + JOB) == [words]
+        assert faults(NODES.replace("pool = 'gpu'", f"load = {used}") + JOB) == [words]
 
     def test_load_of_a_node_without_a_good_capacity(self) -> None:
         """Only the capacity is blamed."""

@@ -10,7 +10,7 @@ import pytest
 from allocator.core.generators import Draw, Generator, Shape
 from allocator.core.model import Node, Scenario, Work
 from allocator.core.timeline import Event, Job, SimulationSettings, TraceUse
-from allocator.scenario.loading import loads
+from allocator.scenario.loading import load, loads
 from tests.scenario.parts import starter_over_time
 
 POOL = "[capacity]\ncpu = 9\n[[tenants]]\nname = 'a'\npriority = 7\n"
@@ -19,7 +19,7 @@ SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
 
 def scenario(keys: str) -> Scenario:
     """A pool, a tenant without a demand, and what `keys` add."""
-    return loads(f"{POOL}{keys}", directory=Path("d")).scenario
+    return loads(f"{POOL}{keys}").scenario
 
 
 def jobs(*tables: str) -> list[Job]:
@@ -171,19 +171,25 @@ class TestTrace:
     """`[trace]`: a file of recorded jobs."""
 
     def test_every_key(self) -> None:
-        """Each key is the value of its name; paths are relative to the scenario's directory."""
+        """Each key is the value of its name."""
         text = (
             "[trace]\npath = 'x.swf'\nformat = 'swf'\ntenant = 'user'\nscale = 1.5\nfrom = '1h'\nto = '2h'\n"
             "nodes_from = 'x.machines'\nfields = ['a', 'b']\noptions = { memory = 'node' }\n"
         )
         assert scenario(text).trace == TraceUse(
-            "x.swf", "d", "swf", "user", None, 1.5, HOUR, 2 * HOUR, "x.machines", ("a", "b"), {"memory": "node"}
+            "x.swf", ".", "swf", "user", None, 1.5, HOUR, 2 * HOUR, "x.machines", ("a", "b"), {"memory": "node"}
         )
 
     def test_defaults(self) -> None:
         """A path is enough, and a load is a number of its own."""
-        assert scenario("[trace]\npath = 'x'").trace == TraceUse("x", "d")
-        assert scenario("[trace]\npath = 'x'\nload = 0.9").trace == TraceUse("x", "d", load=0.9)
+        assert scenario("[trace]\npath = 'x'").trace == TraceUse("x", ".")
+        assert scenario("[trace]\npath = 'x'\nload = 0.9").trace == TraceUse("x", ".", load=0.9)
+
+    def test_where_it_is(self, tmp_path: Path) -> None:
+        """Paths are relative to the directory of the scenario."""
+        (tmp_path / "x.swf").touch()
+        (tmp_path / "s.toml").write_text("[trace]\npath = 'x.swf'\n")
+        assert load(tmp_path / "s.toml").scenario.trace == TraceUse("x.swf", str(tmp_path))
 
     def test_alone(self) -> None:
         """A file may hold a trace and nothing else: it brings its tenants and its nodes along."""
