@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import drawn
+
 import allocator
 from allocator import registry
 from allocator.cli import arguments
+from allocator.core.draws import FAMILIES
 from allocator.core.policy import Option, filling, needs_time
 from allocator.scenario.schema import json_schema
 from allocator.systems import SYSTEMS, Word
@@ -179,6 +182,29 @@ def _toml_key(key: str) -> str:
     return key if key.replace("_", "").replace("-", "").isalnum() else f'"{key}"'
 
 
+# --- generated workloads -----------------------------------------------------------------------------------------
+
+
+def workloads() -> str:
+    """`reference/workloads.md`."""
+    sections = []
+    for family in FAMILIES:
+        sections += [
+            f"## `{family.key}`",
+            table(drawn.KIND, drawn.kinds(family)),
+            table(drawn.PARAMETER, drawn.parameters(family)),
+        ]
+    return page(
+        "Generated workloads",
+        'What a `[[workloads]]` table may draw from, such as `runtime = { kind = "lognormal", mean = "10m", cv = 2 }`. '
+        "The keys of the table itself are in [scenario files](scenario.md#workloads); how to make one is in "
+        "[generate a workload](../how-to/workloads.md).",
+        "## `preset`",
+        table(drawn.PRESET, drawn.presets()),
+        *sections,
+    )
+
+
 # --- policies ----------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +303,7 @@ def _words(theirs: str, words: Sequence[Word]) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": cli,
     "docs/reference/scenario.md": scenario,
+    "docs/reference/workloads.md": workloads,
     "docs/reference/policies.md": policies,
     "docs/reference/samples.md": samples,
     "docs/reference/other-systems.md": other_systems,

@@ -48,7 +48,7 @@ class Parameter:
     length: int | None = None
     """Of a list that must have just so many."""
     gap: bool = False
-    """Whether it is a time between arrivals, which `load` scales; then it may be left out where `load` is given."""
+    """Whether it is a time between arrivals: `load` scales it, and where that is said even a required one may miss."""
 
     @property
     def required(self) -> bool:
@@ -117,8 +117,8 @@ class Kind:
         return next((one for one in self.parameters if one.name == name), None)
 
     def filled(self, parameters: Mapping[str, object]) -> dict[str, Any]:
-        """`parameters` with those left out at their defaults; a `gap` left out is a minute."""
-        other = {one.name: 60_000 if one.gap else one.default for one in self.parameters}
+        """`parameters` with those left out at their defaults; a required `gap` left out is a minute."""
+        other = {one.name: 60_000 if one.gap and one.required else one.default for one in self.parameters}
         return {**other, **parameters}
 
     def unknown(self, name: str) -> str:
@@ -154,7 +154,7 @@ class Family:
         return found
 
     def complete(self, draw: Draw) -> dict[str, Any]:
-        """Every parameter of `draw`, those left out at their defaults; a `gap` left out is a minute.
+        """Every parameter of `draw`, those left out as in `Kind.filled`.
 
         Raises:
             QuantityError: There is no such kind, or a parameter is unknown, missing or out of its bounds.
@@ -180,8 +180,8 @@ def _duration(name: str, meaning: str, **more: Any) -> Parameter:
     return Parameter(name, "duration", meaning, **{"above": True, "most": LARGEST_MS, **more})
 
 
-def _gap(name: str = "mean", meaning: str = "mean time between two arrivals") -> Parameter:
-    return _duration(name, meaning, gap=True)
+def _gap(name: str = "mean", meaning: str = "mean time between two arrivals", default: int | None = None) -> Parameter:
+    return _duration(name, meaning, gap=True, default=default)
 
 
 def _cv(**more: Any) -> Parameter:
@@ -264,14 +264,14 @@ ARRIVALS = Family(
                 _STARTS,
             ),
             _some_day,
-            "Lewis and Shedler, Simulation of nonhomogeneous Poisson processes, 1979",
+            "Cinlar, Introduction to stochastic processes, 1975: the time change of a Poisson process",
         ),
         Kind(
             "mmpp",
             "bursts and calm in turn, Poisson in each: a Markov-modulated Poisson process",
             (
-                _gap("burst", "mean time between two arrivals in a burst"),
-                _gap("calm", "mean time between two arrivals in the calm"),
+                _gap("burst", "mean time between two arrivals in a burst", 3_000),
+                _gap("calm", "mean time between two arrivals in the calm", 60_000),
                 _duration("burst_length", "mean length of a burst", default=5 * 60_000),
                 _duration("calm_length", "mean length of the calm", default=45 * 60_000),
             ),

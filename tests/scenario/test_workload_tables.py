@@ -172,12 +172,13 @@ def test_wrong(keys: dict[str, str | None], words: str) -> None:
 def test_all_at_once() -> None:
     """Everything that is wrong with two tables is told."""
     text = table(jobs="0", runtime="{ kind = 'normal' }", tenant="'x'") + table(
-        arrivals="{ kind = 'mmpp' }", tasks="-1"
+        arrivals="{ kind = 'on-off' }", tasks="-1"
     )
     places = [fault.split(":")[0] for fault in faults(POOL + text)]
     assert places == [
         *("workloads[0].runtime.kind", "workloads[0].jobs", "workloads[0].tenant"),
-        *("workloads[1].arrivals", "workloads[1].arrivals", "workloads[1].tasks"),
+        *(["workloads[1].arrivals"] * 3),
+        "workloads[1].tasks",
     ]
 
 

@@ -2,7 +2,7 @@
 
 One preset may be several streams, dealt over the tenants. What each shows is said in `core.draws.PRESETS`. Sizes are
 parts of the largest node, or of the pool where there are no nodes, and of the first two resources alone: whole devices
-do not divide.
+do not divide. Most presets are about queues rather than sizes; to them a pool without nodes is like eight servers.
 """
 
 from __future__ import annotations
@@ -105,6 +105,14 @@ def _box(scenario: Scenario) -> dict[str, int]:
     return {name: free[name] for name in names if free.get(name, 0) > 0}
 
 
+def _server(box: Quantities, scenario: Scenario) -> Quantities:
+    """The box where it is a node, and an eighth of the pool where that is all there is."""
+    return box if scenario.nodes else {name: max(1, amount // _SERVERS) for name, amount in box.items()}
+
+
+_SERVERS = 8
+
+
 def _part(box: Quantities, *fractions: str) -> Shape:
     """A demand of these fractions of the box; a single one is of both resources."""
     each = [Fraction(fraction) for fraction in (*fractions, fractions[-1])]
@@ -118,20 +126,23 @@ def _textbook(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[P
 
 
 def _noisy_neighbour(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[Part]:
+    server = _server(box, scenario)
     usual = _steady((), 5 * _MINUTE, 8 * _HOUR, 1.1)
     return [
-        Part(replace(usual, tenants=tuple(who[:1]), shapes=(_part(box, "1/16"),)), 10),
-        Part(replace(usual, tenants=tuple(who[1:]), shapes=(_part(box, "1/4"),)), len(who) - 1),
+        Part(replace(usual, tenants=tuple(who[:1]), shapes=(_part(server, "1/16"),)), 10),
+        Part(replace(usual, tenants=tuple(who[1:]), shapes=(_part(server, "1/4"),)), len(who) - 1),
     ]
 
 
 def _elephant_mice(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[Part]:
     runtime = Draw("bounded-pareto", {"alpha": 1.1, "low": 10_000, "high": _DAY})
-    return [Part(replace(_steady(who, 0, _DAY, 0.8), runtime=runtime, shapes=(_part(box, "1/2"),)))]
+    # Two elephants on a node are enough to stop it: among many servers there is always one for the mice.
+    return [Part(replace(_steady(who, _MINUTE, _DAY, 0.8), runtime=runtime, shapes=(_part(box, "1/2"),)))]
 
 
 def _bursty_team(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[Part]:
-    usual = replace(_steady((), 20 * _MINUTE, 2 * _DAY, 0.9), shapes=(_part(box, "1/4"),))
+    server = _server(box, scenario)
+    usual = replace(_steady((), 20 * _MINUTE, 2 * _DAY, 0.9), shapes=(_part(server, "1/4"),))
     away = Draw("on-off", {"mean": _MINUTE, "on": _HOUR // 2, "off": 9 * _HOUR // 2})
     return [
         Part(replace(usual, tenants=tuple(who[:1]), arrivals=away), 8),
@@ -145,7 +156,8 @@ def _fragment(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[P
 
 
 def _deadline_rush(who: Sequence[str], box: Quantities, scenario: Scenario) -> list[Part]:
-    usual = replace(_steady(who, 5 * _MINUTE, 4 * _HOUR, 1.2), shapes=(_part(box, "1/4"),))
+    server = _server(box, scenario)
+    usual = replace(_steady(who, 5 * _MINUTE, 4 * _HOUR, 1.2), shapes=(_part(server, "1/4"),))
     return [Part(replace(usual, deadline_ms=minutes * _MINUTE)) for minutes in (10, 30, 120)]
 
 
