@@ -7,7 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from allocator.core.errors import Fault, ScenarioError
 from allocator.core.model import Scenario
+from allocator.core.text import did_you_mean
+from allocator.core.timeline import Job
 from allocator.simulation.generating import generate
 from allocator.simulation.workload import NONE, Column, Workload, column, workload
 
@@ -17,7 +20,12 @@ T = TypeVar("T")
 def build(scenario: Scenario) -> Workload:
     """Every job that `scenario` lists or generates; in order of submission, then listed before generated.
 
-    Its tenants and resources are those of the scenario, in the same order.
+    Its tenants and resources are those of the scenario, in the same order; resources that only a generator names
+    come last.
+
+    Raises:
+        UnknownTenantError: A job of a tenant that the scenario does not have.
+        ScenarioError: A job that waits for one that there is none of.
     """
     listed = _listed(scenario)
     if not scenario.generators:
@@ -27,6 +35,7 @@ def build(scenario: Scenario) -> Workload:
 
 def _listed(scenario: Scenario) -> Workload:
     jobs = scenario.jobs
+    owners = [scenario.must_have(job.tenant) for job in jobs]
     tenants = {tenant.name: index for index, tenant in enumerate(scenario.tenants)}
     places = {job.name: place for place, job in enumerate(jobs) if job.name}
     resources = scenario.resources
@@ -37,14 +46,26 @@ def _listed(scenario: Scenario) -> Workload:
         runtime=[job.runtime_ms for job in jobs],
         estimate=[NONE if job.estimate_ms is None else job.estimate_ms for job in jobs],
         tenant=[tenants[job.tenant] for job in jobs],
-        priority=[scenario.must_have(job.tenant).priority if job.priority is None else job.priority for job in jobs],
+        priority=[
+            owner.priority if job.priority is None else job.priority for job, owner in zip(jobs, owners, strict=True)
+        ],
         tasks=[job.tasks for job in jobs],
         demand=[[job.demand.get(name, 0) for name in resources] for job in jobs],
         deadline=[NONE if job.deadline_ms is None else job.deadline_ms for job in jobs],
         names=[job.name for job in jobs] if places else (),
-        after=[[places[name] for name in job.after] for job in jobs],
+        after=_waits(jobs, places),
         pools=[job.pools for job in jobs],
     )
+
+
+def _waits(jobs: Sequence[Job], places: Mapping[str, int]) -> list[list[int]]:
+    """The places of the jobs that each waits for."""
+    for place, job in enumerate(jobs):
+        for name in job.after:
+            if name not in places:
+                near = did_you_mean(name, places)
+                raise ScenarioError([Fault("the scenario", f"jobs[{place}].after", f"no job '{name}'{near}")])
+    return [[places[name] for name in job.after] for job in jobs]
 
 
 def joined(*workloads: Workload) -> Workload:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocator.core.errors import ScenarioError, UnknownTenantError
+from allocator.core.generators import Draw, Generator, Shape
 from allocator.core.model import Scenario, Tenant
 from allocator.core.timeline import Job
 from allocator.simulation.building import build, joined
@@ -64,6 +67,24 @@ class TestBuild:
         """The order of declaration decides between jobs of one instant."""
         jobs = tuple(Job("a", at, 1, {}, name) for name, at in (("x", 5), ("y", 0), ("z", 5), ("w", 0)))
         assert build(Scenario({}, A_AND_B, jobs=jobs)).names == ["y", "w", "x", "z"]
+
+    def test_generated_jobs_come_after_listed_ones(self) -> None:
+        """Of one submit time; and the resources that only they name come last."""
+        shape = Shape({"gpu": 1})
+        many = Generator(
+            ("b",), "g", arrivals=Draw("at-once"), runtime=Draw("constant", {"value": 3}), shapes=(shape,), jobs=2
+        )
+        made = build(Scenario({"cpu": 1}, A_AND_B, jobs=(Job("a", 0, 1, {"cpu": 1}, "x"),), generators=(many,)))
+        assert [made.name(row) for row in range(3)] == ["x", "g-1", "g-2"]
+        assert made.resources == ("cpu", "gpu")
+        assert made.demand.tolist() == [[1, 0], [0, 1], [0, 1]]
+
+    def test_names_that_are_not_there(self) -> None:
+        """A scenario that was put together by hand is told what it lacks."""
+        with pytest.raises(UnknownTenantError, match="no tenant 'c'"):
+            build(Scenario({}, A_AND_B, jobs=(Job("c", 0, 1, {}),)))
+        with pytest.raises(ScenarioError, match=r"jobs\[1\].after: no job 'biuld'; did you mean 'build'\?"):
+            build(Scenario({}, A_AND_B, jobs=(Job("a", 0, 1, {}, "build"), Job("a", 0, 1, {}, after=("biuld",)))))
 
     def test_no_jobs(self) -> None:
         """A scenario without jobs is a workload without rows that knows its tenants and resources."""
