@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from allocator import Claim, Facts, Key, KeyChange, Quantities, Ranks, write_duration
 
@@ -35,3 +36,7 @@ class EarliestDeadlineFirst:
     def explain(self, claim: Claim, capacity: Quantities) -> str:
         """The key in words."""
         return "no deadline" if claim.deadline_ms is None else f"deadline at {write_duration(claim.deadline_ms)}"
+
+    def columns(self, rows: Any, capacity: Any) -> Sequence[Any]:
+        """One column: the deadlines."""
+        return (rows.deadline,)

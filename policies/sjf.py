@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from allocator import Claim, Facts, Key, KeyChange, Option, Quantities, Ranks, write_duration
 from policies.measure import size
@@ -46,6 +47,8 @@ class ShortestJobFirst:
 
     def __init__(self, by: str = "estimate") -> None:
         self.by = by
+        if by == "estimate":  # the others are quotients, which keys round once and columns would not
+            self.columns = _estimates
 
     def key(self, claim: Claim, capacity: Quantities) -> Key:
         """The estimate, or what it is weighed to; one division of whole numbers."""
@@ -66,3 +69,8 @@ class ShortestJobFirst:
             part, whole = size(claim.wanted or claim.demand, capacity, "dominant")
             return f"{words} x {part / whole:.3g} of the capacity"
         return words
+
+
+def _estimates(rows: Any, capacity: Any) -> Sequence[Any]:
+    """One column: the estimates."""
+    return (rows.estimate,)

@@ -188,7 +188,8 @@ class Columnar(Protocol):
 
         Args:
             rows: An `allocator.bulk.ranking.Ranking`: arrays `demand` and `wanted` (rows, resources) in smallest
-                units, `unlimited`, `weight` and `priority` (rows,), and `size(capacity, measure, weighing)`.
+                units, `unlimited`, `weight` and `priority` (rows,), and `size(capacity, measure, weighing)`. Over time
+                rows are jobs, with `submit`, `estimate` and `deadline` (rows,), ms; the largest int64 for no deadline.
             capacity: int64 (resources,); only resources that shares are measured in, none is zero.
         """
 

@@ -32,15 +32,16 @@ def variants(offers: str = "key", *, one_shot: bool = False) -> list[Any]:
     """
     found = []
     for name in NAMES:
-        if not hasattr(registry.find(name), offers) or (one_shot and needs_time(registry.find(name))):
+        if one_shot and needs_time(registry.find(name)):
             continue
-        found.append(pytest.param(name, {}, id=name))
+        chosen: list[dict[str, str]] = [{}]
         for option in options_of(registry.find(name)):
             extra = (*(("cpu",) if option.resources else ()), *(("90m",) if option.durations else ()))
-            found.extend(
-                pytest.param(name, {option.name: value}, id=f"{name}, {option.name}={value}")
-                for value in (*option.choices, *extra)
-            )
+            chosen += [{option.name: value} for value in (*option.choices, *extra)]
+        for options in chosen:
+            if hasattr(prepared(name, **options), offers):
+                words = [name, *(f"{option}={value}" for option, value in options.items())]
+                found.append(pytest.param(name, options, id=", ".join(words)))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from enum import Enum
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from allocator import Claim, Facts, Filling, KeyChange, Option, OptionError, Ranks, registry
 from allocator.core.engine import Engine
 from allocator.core.model import OnMisfit, Scenario
+from allocator.core.policy import needs_time
 from allocator.core.policy import options as options_of
 from tests.conformance.installed import (
     POOL,
@@ -23,6 +25,7 @@ from tests.conformance.installed import (
     every_variant,
     every_variant_at_once,
     frozen,
+    jobs,
     prepared,
     situations,
     variants,
@@ -151,12 +154,24 @@ class TestKeys:
         policy = prepared(name, **options)
         np = pytest.importorskip("numpy")
         assert policy.key_change is KeyChange.STATIC
-        rows = _rows(np, claims())
+        asking = jobs() if needs_time(policy) else claims()
+        rows = _jobs(np, asking) if needs_time(policy) else _rows(np, asking)
         columns = list(policy.columns(rows, np.array([POOL[n] for n in RESOURCES], dtype=np.int64)))
-        order = np.arange(len(claims()))
+        order = np.arange(len(asking))
         by_columns = np.lexsort((order, *reversed(columns))).tolist()
-        by_keys = sorted(range(len(claims())), key=lambda at: (policy.key(claims()[at], POOL), at))
+        by_keys = sorted(range(len(asking)), key=lambda at: (policy.key(asking[at], POOL), at))
         assert by_columns == by_keys
+
+
+def _jobs(np: Any, asking: list[Claim]) -> Any:
+    """The claims as the rows that a run shows to a policy, as far as it ranks nothing but jobs."""
+    never = np.iinfo(np.int64).max
+    return SimpleNamespace(
+        submit=np.array([one.submit_ms for one in asking]),
+        estimate=np.array([one.estimate_ms for one in asking]),
+        deadline=np.array([never if one.deadline_ms is None else one.deadline_ms for one in asking]),
+        priority=np.array([one.priority for one in asking]),
+    )
 
 
 def _rows(np: Any, given_claims: list[Claim]) -> Any:
