@@ -23,6 +23,7 @@ class Intake:
     """
 
     def __init__(self, workload: Workload, stage: Stage, record: Record, largest: Floor) -> None:
+        self._workload = workload
         self._stage = stage
         self._record = record
         self._largest = largest
@@ -75,6 +76,12 @@ class Intake:
             self._missing[other] -= 1
             if not self._missing[other] and other < self._stage.agenda.arrived:
                 self._ready.append(other)
+
+    def waits_for(self, job: int) -> int | None:
+        """The first job that must have completed before `job` may start, and has not; None where none is left."""
+        if not self._missing or not self._missing[job]:
+            return None
+        return next(one for one in self._workload.after(job) if self._record.outcome[one] != Outcome.COMPLETED)
 
     def join(self, account: Account) -> None:
         """A tenant joins: its jobs that waited for that are in the queue."""

@@ -36,6 +36,7 @@ class Order(ABC):
         self.gangs = gangs
         self.planned: dict[int, list[int]] = {}
         """While a pass plans: of each tenant, (resources,), what its jobs planned in this pass will use."""
+        self._number = [gang.number for gang in gangs]
         self._guarantees = any(account.guarantee for account in accounts)
 
     @abstractmethod
@@ -67,7 +68,9 @@ class Order(ABC):
         """Anything that keys are made of may have changed."""
 
     @abstractmethod
-    def _walk(self, jobs: Iterable[int] | None, planned: set[int] | None, owed: bool) -> Iterator[int]:
+    def _walk(
+        self, jobs: Iterable[int] | None, without: Container[int], planned: set[int] | None, owed: bool
+    ) -> Iterator[int]:
         """`walk`, of the jobs that are owed to their tenants only, or of all.
 
         While a pass plans, `planned` are the jobs that were handed out: whoever walks puts them there.
@@ -77,24 +80,28 @@ class Order(ABC):
     def check(self) -> None:
         """Assert that every key is what the policy would say now; for tests."""
 
-    def walk(self, jobs: Iterable[int] | None = None, *, planning: bool = False) -> Iterator[int]:
+    def walk(
+        self, jobs: Iterable[int] | None = None, *, without: Container[int] = (), planning: bool = False
+    ) -> Iterator[int]:
         """The eligible jobs in policy order, what is guaranteed to a tenant before everything else.
 
         Args:
             jobs: Only these, of the waiting ones.
+            without: Numbers of gangs whose jobs are passed over; it may grow on the way.
             planning: Whether each job that was handed out counts as served, since it was given a time to start.
         """
         if not self._guarantees and not planning:
-            yield from self._walk(jobs, None, owed=False)
+            yield from self._walk(jobs, without, None, owed=False)
             return
         tried: set[int] = set()
         for owed in (True, False) if self._guarantees else (False,):
-            for job in self._walk(jobs, tried if planning else None, owed):
+            for job in self._walk(jobs, without, tried if planning else None, owed):
                 if job not in tried:
                     tried.add(job)
                     yield job
 
     def _may(self, job: int, owed: bool) -> bool:
+        """Whether its tenant lets `job` start, and where `owed` is asked for, as part of its guarantee."""
         account, gang = self.accounts[self.tenant[job]], self.gangs[job]
         if owed and not account.owed(gang, self.planned.get(account.index)):
             return False
@@ -150,20 +157,24 @@ class JobOrder(Order):
         self._key = {job: self.claims.of_job(job) for job in self._key}
         self._entries = sorted((key, job) for job, key in self._key.items())
 
-    def _walk(self, jobs: Iterable[int] | None, planned: set[int] | None, owed: bool) -> Iterator[int]:
+    def _walk(
+        self, jobs: Iterable[int] | None, without: Container[int], planned: set[int] | None, owed: bool
+    ) -> Iterator[int]:
         entries = (
             self._entries.copy() if jobs is None else sorted((self._key[job], job) for job in jobs if job in self._key)
         )
         if not self._moves:
+            number = self._number
             for _, job in entries:
-                if self._may(job, owed):
+                if number[job] not in without and self._may(job, owed):
                     yield job
             return
         self._walking = walking = entries
         tried = set()
         while walking:
             key, job = heappop(walking)
-            if job not in tried and job in self._key and self._key[job] == key and self._may(job, owed):
+            current = job not in tried and job in self._key and self._key[job] == key
+            if current and self._number[job] not in without and self._may(job, owed):
                 tried.add(job)
                 yield job
 
@@ -234,7 +245,10 @@ class TenantOrder(Order):
             self._queues[tenant] = sorted((self._priorities[job], job) for _, job in queue)
         self._place = {entry[1]: entry for queue in self._queues for entry in queue}
 
-    def _walk(self, jobs: Iterable[int] | None, planned: set[int] | None, owed: bool) -> Iterator[int]:
+    def _walk(
+        self, jobs: Iterable[int] | None, without: Container[int], planned: set[int] | None, owed: bool
+    ) -> Iterator[int]:
+        number = self._number
         turns: list[tuple[Key, int, Iterator[tuple[int, int]]]] = []
         for tenant, entries in self._chosen(jobs):
             key = self._key_of(tenant, planned)
@@ -244,7 +258,7 @@ class TenantOrder(Order):
         while turns:
             _, tenant, rest = turns[0]
             for _, job in rest:
-                if self._may(job, owed):
+                if number[job] not in without and self._may(job, owed):
                     yield job
                     if planned is not None or job not in self._place:
                         break
@@ -272,10 +286,10 @@ class TenantOrder(Order):
             self._keys[tenant] = self._key_now(tenant)
         return self._keys[tenant]
 
-    def _key_now(self, tenant: int, without: Container[int] = ()) -> tuple[Key] | None:
+    def _key_now(self, tenant: int, planned: Container[int] = ()) -> tuple[Key] | None:
         account = self.accounts[tenant]
         for _, job in self._queues[tenant]:
-            if job not in without and account.eligible(self.gangs[job]):
+            if job not in planned and account.eligible(self.gangs[job]):
                 return (self.claims.of_tenant(account, job),)
         return None
 

@@ -7,13 +7,16 @@ and whatever is told of it is computed from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from importlib import import_module
 
 from allocator.core.model import Scenario
 from allocator.core.policy import OverTime, Policy
+from allocator.simulation.cluster import Cluster
 from allocator.simulation.loads import offered_load, work_submitted
 from allocator.simulation.queues import Queue, queue_for
 from allocator.simulation.run import Ended, Outcome, Run
 from allocator.simulation.staging import cast, widened
+from allocator.simulation.waits import Watch
 from allocator.simulation.workload import NONE, Workload
 
 Progress = Callable[[int, int, int], None]
@@ -54,7 +57,11 @@ def simulate(
     workload = widened(workload, scenario)
     if isinstance(policy, OverTime):
         policy = policy.over_time(_loads(scenario, workload))
-    return Simulator(scenario, workload, policy, progress, check).run()
+    if kernels and not watch and not check:
+        quick = _quick(scenario, workload, policy, progress)
+        if quick is not None:
+            return quick
+    return Simulator(scenario, workload, policy, watch, progress, check).run()
 
 
 class Simulator:
@@ -64,12 +71,19 @@ class Simulator:
         scenario: What there is.
         workload: The jobs.
         policy: Who is next, over time.
+        watch: Jobs of which is noted why they wait.
         progress: Told now and then.
         check: Whether keys are asserted.
     """
 
     def __init__(
-        self, scenario: Scenario, workload: Workload, policy: Policy, progress: Progress | None, check: bool
+        self,
+        scenario: Scenario,
+        workload: Workload,
+        policy: Policy,
+        watch: Collection[int] = (),
+        progress: Progress | None = None,
+        check: bool = False,
     ) -> None:
         all_of_it = cast(scenario, workload, policy)
         self._agenda = all_of_it.agenda
@@ -81,6 +95,7 @@ class Simulator:
         self._ran_already = all_of_it.ran_already
         self._queue: Queue = queue_for(scenario.simulation.queue, self._stage)
         self._happenings.on_change = self._queue.forget
+        self._watch = Watch(watch, workload, self._stage, self._queue, self._intake) if watch else None
         self._jobs = len(workload)
         self._horizon = scenario.simulation.duration_ms
         self._progress = progress
@@ -124,6 +139,8 @@ class Simulator:
         if len(stage.order):
             self._queue.serve()
         stage.fresh, stage.stirred = [], False
+        if self._watch:
+            self._watch.look()
         if self._check:
             stage.order.check()
         if self._progress and self._intake.over - self._told >= OFTEN:
@@ -143,7 +160,7 @@ class Simulator:
 
     def _close(self, ended: Ended, stopped_ms: int) -> Run:
         running = [(job, one.spot) for job, one in self._stage.running.items() if self._record.end[job] == NONE]
-        return self._record.close(running, stopped_ms, ended)
+        return self._record.close(running, stopped_ms, ended, self._watch.waits() if self._watch else ())
 
 
 def _loads(scenario: Scenario, workload: Workload) -> dict[str, float]:
@@ -153,3 +170,12 @@ def _loads(scenario: Scenario, workload: Workload) -> dict[str, float]:
     return {
         name: work.get(name, 0.0) / scenario.capacity[name] if load is None else load for name, load in loads.items()
     }
+
+
+def _quick(scenario: Scenario, workload: Workload, policy: Policy, progress: Progress | None) -> Run | None:
+    """The same run by a loop for one common case, or None where there is none for it."""
+    run = getattr(import_module("allocator.simulation.kernels"), "run", None)
+    if run is None:
+        return None
+    found: Run | None = run(scenario, workload, policy, Cluster.of(scenario, workload.resources), progress)
+    return found

@@ -94,17 +94,17 @@ class Stage:
         self._shown_before: dict[int, dict[str, Any]] = {}
         """While a pass plans: by tenant, the use that a policy was shown before."""
         self._kinds = {gang.number: gang for gang in gangs}
-        self._misfits: set[int] = set()
+        self.misfits: set[int] = set()
         """Numbers of gangs that fit nowhere, until something is freed that could hold a task of them."""
 
     def find(self, job: int) -> Spot | None:
         """Where `job` would start now, or None where it does not fit."""
         gang = self.gangs[job]
-        if gang.number in self._misfits:
+        if gang.number in self.misfits:
             return None
         spot = self.placer.find(self.floor, gang)
         if spot is None:
-            self._misfits.add(gang.number)
+            self.misfits.add(gang.number)
         return spot
 
     def start(self, job: int, spot: Spot) -> None:
@@ -148,9 +148,9 @@ class Stage:
         """Something became free on `nodes`, or they are back."""
         self.stirred = True
         for node in nodes:
-            if not self._misfits:
+            if not self.misfits:
                 return
-            self._misfits = {number for number in self._misfits if not self.floor.fits(node, self._kinds[number].need)}
+            self.misfits = {number for number in self.misfits if not self.floor.fits(node, self._kinds[number].need)}
 
     def eligible(self, job: int) -> bool:
         """Whether the limit and the slice of its tenant let `job` start now."""

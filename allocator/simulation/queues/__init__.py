@@ -8,6 +8,7 @@ from typing import Protocol
 from allocator.core import timeline
 from allocator.simulation.queues.conservative import Conservative
 from allocator.simulation.queues.easy import Easy
+from allocator.simulation.queues.obstacle import Obstacle
 from allocator.simulation.queues.passing import Skip, Strict
 from allocator.simulation.stage import Stage
 
@@ -20,6 +21,9 @@ class Queue(Protocol):
 
     def forget(self) -> None:
         """Something happened that no plan foresaw: nodes, weights, priorities or tenants changed."""
+
+    def obstacle(self, job: int) -> Obstacle | None:
+        """After a pass: the job that is in the way of `job`, which waits on; None where room is all that it lacks."""
 
 
 _QUEUES: dict[timeline.Queue, Callable[[Stage], Queue]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocator.simulation.floor import Spot
+from allocator.simulation.queues.obstacle import Obstacle
 from allocator.simulation.queues.profile import Profile
 from allocator.simulation.stage import Attempt, Stage
 
@@ -42,6 +43,20 @@ class Conservative:
     def forget(self) -> None:
         """The next pass plans anew."""
         self._broken = True
+
+    def obstacle(self, job: int) -> Obstacle | None:
+        """Of the reservations that begin before `job` would have ended, on nodes it may use, the first."""
+        now, nodes = self._stage.now, set(self._stage.gangs[job].nodes)
+        ends = now + max(self._stage.times.estimate[job], 1)
+        first = min(
+            (
+                (mine.from_ms, other)
+                for other, mine in self.plan.items()
+                if other != job and mine.from_ms < ends and any(node in nodes for node, _ in mine.spot)
+            ),
+            default=None,
+        )
+        return None if first is None else Obstacle("reservation", first[1], first[0])
 
     def serve(self) -> None:
         """Give every eligible job its earliest time; start those whose time has come."""

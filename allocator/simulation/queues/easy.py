@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
-from typing import Literal
 
 from allocator.simulation.floor import Floor, Spot
+from allocator.simulation.queues.obstacle import Obstacle
 from allocator.simulation.stage import Attempt, Stage
 
 
@@ -17,6 +17,7 @@ from allocator.simulation.stage import Attempt, Stage
 class Reservation:
     """When the head will start by the estimates, and what it leaves then."""
 
+    head: int
     at_ms: int
     extra: Floor
     """What is free then beside the head: a job that lasts longer may use only this."""
@@ -31,6 +32,8 @@ class Easy:
         self._stage = stage
         self._expected: list[tuple[int, int]] = []
         """(when it should have ended by its estimate, job) of each running job, ascending."""
+        self._reservation: Reservation | None = None
+        """Of the last pass, where one was needed."""
         stage.on_start = self._started
         stage.on_end = self._ended
 
@@ -38,25 +41,35 @@ class Easy:
         """Start the head while it fits; then whatever fits and does not delay the head that does not."""
         stage = self._stage
         head: int | None = None
-        reservation: Reservation | Literal["unknown"] | None = "unknown"
-        for job in stage.order.walk():
+        hopeless: set[int] = set()
+        self._reservation = None
+        reserved = False
+        for job in stage.order.walk(without=hopeless):
             spot = stage.find(job)
             if head is None:
                 if spot is None:
                     head = job
+                    hopeless |= stage.misfits  # from here on, what does not fit is of no interest
                 else:
                     stage.start(job, spot)
-            elif spot is not None:
+            elif spot is None:
+                hopeless.add(stage.gangs[job].number)
+            else:
                 # Only now is it worth knowing when the head could start: most passes end without.
-                if reservation == "unknown":
-                    reservation = self._reserve(head)
-                if reservation is None:
+                if not reserved:
+                    self._reservation, reserved = self._reserve(head), True
+                if self._reservation is None:
                     stage.start(job, spot)
                 else:
-                    self._backfill(job, spot, reservation)
+                    self._backfill(job, spot, self._reservation)
 
     def forget(self) -> None:
-        """Nothing is kept from one pass to the next."""
+        """A reservation is made anew in every pass."""
+
+    def obstacle(self, job: int) -> Obstacle | None:
+        """The head, with its reservation, for what fits beside it."""
+        mine = self._reservation
+        return None if mine is None or mine.head == job else Obstacle("reservation", mine.head, mine.at_ms)
 
     def expected_end(self, expected_ms: int) -> int:
         """When a running job ends, as far as anybody knows: one that has outlived its estimate may at any moment."""
@@ -84,7 +97,7 @@ class Easy:
                 found = stage.placer.find(floor, gang, later=True)
                 assert found is not None, "there is room for all of its tasks"
                 floor.take(found, gang.need)
-                return Reservation(at, floor, self._both(floor))
+                return Reservation(head, at, floor, self._both(floor))
         return None
 
     def _both(self, extra: Floor) -> Floor:
