@@ -104,7 +104,7 @@ class Simulator:
 
     def _complete(self) -> None:
         kills = self.world.settings.at_limit == "kill"
-        for job in self.world.running:
+        for job in list(self.world.running):
             if job.ends_at == self.world.now:
                 late = kills and job.runtime > job.estimate
                 self._stop(job, Outcome.KILLED if late else Outcome.COMPLETED)
@@ -120,6 +120,7 @@ class Simulator:
             replace(one, end=world.now, lost=lost) if one.job is job and one.end == NONE else one
             for one in world.attempts
         ]
+        world.running.remove(job)
         job.outcome = outcome
         job.end = NONE if outcome is Outcome.WAITING else world.now
 
@@ -209,7 +210,7 @@ class Simulator:
         if self.world.merged:
             return
         requeues = self.world.settings.on_failure == "requeue"
-        for job in self.world.running:
+        for job in list(self.world.running):
             if place in job.where:
                 self._stop(job, Outcome.WAITING if requeues else Outcome.KILLED)
         self._drop_orphans()

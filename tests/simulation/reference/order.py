@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from allocator.core.policy import Claim, Entitling, Filling, Policy, Ranks, TenantView, filling, half_life_ms
@@ -50,35 +51,35 @@ class Order:
         """
         planned = list(planned)
         waiting = [job for job in waiting if self.world.eligible(job)]
-        choices = []
-        for job in self._by_tenants(waiting, planned) if self.policy.ranks is Ranks.TENANTS else waiting:
-            if may(job):
-                key = self._rank(job, waiting, planned)
-                choices.append((not self.world.guaranteed(job, self._use(job.tenant, planned)), *key, job.row, job))
-        if not choices:
-            return None
-        return min(choices, key=lambda one: one[:-1])[-1]
+        by_tenants = self.policy.ranks is Ranks.TENANTS
+        rank = self._by_tenants(waiting, planned) if by_tenants else self._by_jobs(waiting, planned)
+        choices = [
+            (not self.world.guaranteed(job, self._use(job.tenant, planned)), *rank[job.row], job.row, job)
+            for job in waiting
+            if may(job)
+        ]
+        return min(choices, key=lambda one: one[:-1])[-1] if choices else None
 
-    def _by_tenants(self, waiting: list[Job], planned: list[Job]) -> list[Job]:
+    def _by_jobs(self, waiting: list[Job], planned: list[Job]) -> dict[int, tuple[Any, ...]]:
+        """The rank of each job, by row: its own key."""
+        claims = {job.row: self._claim(job, job.demand, job.tasks, job.row, job.priority, planned) for job in waiting}
+        return {row: (self.policy.key(claim, self.capacity),) for row, claim in claims.items()}
+
+    def _by_tenants(self, waiting: list[Job], planned: list[Job]) -> dict[int, tuple[Any, ...]]:
+        """The rank of each job, by row: the key of its tenant, then its place in the queue of its tenant.
+
+        The key of a tenant is made with the first job of its queue, whether that fits or not.
+        """
+        keys = {}
+        for tenant in self.world.tenants:
+            mine = [job for job in waiting if job.tenant is tenant]
+            if mine:
+                first = min(mine, key=lambda job: (job.priority, job.row))
+                claim = self._claim(first, first.total, 1, tenant.index, tenant.priority, planned)
+                keys[tenant.index] = self.policy.key(claim, self.capacity)
         if self.half_life:
-            tenants = {job.tenant.index for job in waiting}
-            keys = [self._tenant_key(self.world.tenants[index], waiting, planned) for index in sorted(tenants)]
-            self.near_tie |= any(close(mine, other) for at, mine in enumerate(keys) for other in keys[:at])
-        return sorted(waiting, key=lambda job: (job.tenant.index, job.priority, job.row))
-
-    def _rank(self, job: Job, waiting: list[Job], planned: list[Job]) -> tuple[Any, ...]:
-        if self.policy.ranks is Ranks.TENANTS:
-            return self._tenant_key(job.tenant, waiting, planned), job.tenant.index, job.priority
-        return (
-            self.policy.key(self._claim(job, job.demand, job.tasks, job.row, job.priority, planned), self.capacity),
-        )
-
-    def _tenant_key(self, tenant: Tenant, waiting: list[Job], planned: list[Job]) -> Any:
-        """The key of a tenant: with the first job of its queue, whether that fits or not."""
-        mine = [job for job in waiting if job.tenant is tenant]
-        first = min(mine, key=lambda job: (job.priority, job.row))
-        claim = self._claim(first, first.total, 1, tenant.index, tenant.priority, planned)
-        return self.policy.key(claim, self.capacity)
+            self.near_tie |= any(close(mine, other) for mine, other in combinations(keys.values(), 2))
+        return {job.row: (keys[job.tenant.index], job.tenant.index, job.priority) for job in waiting}
 
     def _claim(
         self, job: Job, demand: dict[str, int], tasks: int, order: int, priority: int, planned: list[Job]

@@ -50,6 +50,7 @@ class Queues:
         job.first_start = now if job.first_start < 0 else job.first_start
         job.ends_at = now + (min(job.runtime, job.estimate) if kills else job.runtime)
         job.where = where
+        self.world.running.append(job)
         self.world.attempts.append(Attempt(job, now, where))
 
     def _start_if_it_fits(self, job: Job, free: list[Amounts] | None = None) -> bool:
@@ -142,12 +143,12 @@ class Queues:
         world = self.world
         taken = [(world.now, world.expected_end(other), other, other.where) for other in world.running]
         taken += [(other.start, other.end, other.job, list(other.where)) for other in self.plan.values()]
+        empty = world.free(gone=world.running)
         for start in sorted({world.now, *(end for _, end, _, _ in taken if end > world.now)}):
             end = start + max(job.estimate, 1)
-            moments = [start, *(begin for begin, _, _, _ in taken if start < begin < end)]
-            least = world.free(gone=world.running)
-            for moment in moments:
-                free = world.free(gone=world.running)
+            least = [dict(amounts) for amounts in empty]
+            for moment in {start, *(begin for begin, _, _, _ in taken if start < begin < end)}:
+                free = [dict(amounts) for amounts in empty]
                 for begin, until, other, where in taken:
                     if begin <= moment < until:
                         take(free, other, where)

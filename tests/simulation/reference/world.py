@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from allocator.core.model import Scenario
@@ -45,7 +46,7 @@ class Job:
     """The node of each task in the last attempt."""
     outcome: Outcome = Outcome.WAITING
 
-    @property
+    @cached_property
     def total(self) -> Amounts:
         """What all its tasks need together."""
         return {name: amount * self.tasks for name, amount in self.demand.items()}
@@ -150,6 +151,7 @@ class World:
         self.places = self._places()
         self.tenants = [self._tenant(index, name) for index, name in enumerate(work.tenants)]
         self.jobs = [self._job(row, work) for row in range(len(work))]
+        self.running: list[Job] = []
         self.attempts: list[Attempt] = []
 
     def _places(self) -> list[Place]:
@@ -197,11 +199,6 @@ class World:
         )
 
     # --- looking around ------------------------------------------------------------------------------------------
-
-    @property
-    def running(self) -> list[Job]:
-        """The jobs that run, by row."""
-        return [job for job in self.jobs if job.outcome is Outcome.RUNNING]
 
     @property
     def waiting(self) -> list[Job]:
