@@ -23,8 +23,9 @@ what is there now:
   squeue --json > jobs.json; scontrol show node --json > nodes.json; sshare -P -a > shares.txt
   fairheap import slurm jobs.json nodes.json shares.txt -o now.toml
 what ran, to be replayed:
-  sacct -P -a -S 2024-03-01 -E 2024-04-01 -o JobID,Account,User,Partition,Submit,Eligible,Start,End,\\
-    Elapsed,State,NNodes,ReqTRES,AllocTRES,Timelimit > march.txt; scontrol show node > nodes.txt
+  sacct -P -a -S 2024-03-01 -E 2024-04-01 > march.txt \\
+    -o JobID,Account,User,Partition,Submit,Eligible,Start,Elapsed,State,NNodes,AllocTRES,Timelimit
+  scontrol show node > nodes.txt
   fairheap import slurm march.txt nodes.txt shares.txt -o march.toml
 """
 SWF_HELP = """\

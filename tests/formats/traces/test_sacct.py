@@ -7,6 +7,7 @@ import json
 import pytest
 
 from allocator.core.errors import SnapshotError
+from allocator.core.model import Node
 from allocator.core.timeline import TraceUse
 from allocator.formats.traces import Trace, read_trace
 from tests.formats.traces.files import Reader, demands, who
@@ -109,6 +110,12 @@ class TestOneJob:
         assert trace.workload.pool_sets == ((), ("batch,long",))
         assert trace.workload.pools.tolist() == [1, 0]
         assert "no node is in other: jobs that name it may run anywhere" in trace.told
+
+    def test_the_scenarios_own_nodes_have_labels_too(self, reader: Reader) -> None:
+        """Where the scenario says what there is, a partition is the label of the same name."""
+        use = TraceUse(reader.write("jobs", table(row())), str(reader.directory))
+        own = [Node("n1", {"cpu": 64_000}, pool="batch"), Node("n2", {"cpu": 64_000}, pool="debug")]
+        assert read_trace(use, {"cpu": 128_000}, own).workload.pool_sets == ((), ("batch",))
 
     def test_an_hour_that_is_there_twice(self, reader: Reader) -> None:
         """In autumn a job may seem to start before it came and to end before it started: elapsed counts."""
