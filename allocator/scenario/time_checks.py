@@ -6,7 +6,7 @@ Looks at values of the core and tells where in the file they came from; changes 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from allocator.core.durations import write_duration
@@ -121,7 +121,7 @@ def warn_of_late(
             collect.warn(("events", number, "at"), f"an event that never happens: {stops}", "late event")
 
 
-def warn_of_idle_words(scenario: Scenario, tenants: Origins, given: Iterable[str], collect: Collector) -> None:
+def warn_of_idle_words(scenario: Scenario, tenants: Origins, given: Mapping[str, object], collect: Collector) -> None:
     """Warn of what is said and has no effect: work in a run over time, events and settings where nothing is run."""
     if scenario.timed:
         for tenant, origin in tenants:
@@ -131,9 +131,13 @@ def warn_of_idle_words(scenario: Scenario, tenants: Origins, given: Iterable[str
                 where = origin.at() if origin.file else origin.at("demand" if origin.single else "work")
                 collect.warn(where, message, "idle work")
         return
-    for key in given:
-        if key in ("simulation", "events"):
-            collect.warn((key,), "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time")
+    settings = given.get("simulation")
+    idle: list[Path] = [("simulation",)] if settings is not None else []
+    if scenario.nodes and isinstance(settings, Mapping):
+        # One allocation is placed on nodes too.
+        idle = [("simulation", key) for key in settings if key not in ("placement", "seed")]
+    for path in [*idle, *([("events",)] if "events" in given else [])]:
+        collect.warn(path, "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time")
 
 
 def pools_of(jobs: Iterable[tuple[Job, int]], generators: Sequence[Generator]) -> Iterator[tuple[Path | Spot, str]]:

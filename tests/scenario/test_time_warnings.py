@@ -42,10 +42,12 @@ class TestWarnings:
         assert warnings(f"{POOL}work = []\n{JOB}") == []
 
     def test_nothing_to_run(self) -> None:
-        """Settings and events of a scenario without jobs have no effect."""
+        """Settings and events of a scenario without jobs have no effect, but for placing an allocation on nodes."""
         text = "[capacity]\n[simulation]\nseed = 3\n[[events]]\nat = 0\nkind = 'note'\ntext = 'x'\n"
         words = "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time"
         assert warnings(text) == [f"simulation: {words}", f"events: {words}"]
+        one_shot = "[simulation]\nplacement = 'best-fit'\nseed = 3\nqueue = 'easy'\n"
+        assert warnings(f"{NODES}{one_shot}") == [f"simulation.queue: {words}"]
 
     def test_labels(self) -> None:
         """A label that no node has is told once, with the nearest."""
