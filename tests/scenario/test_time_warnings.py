@@ -46,7 +46,7 @@ class TestWarnings:
         text = "[capacity]\n[simulation]\nseed = 3\n[[events]]\nat = 0\nkind = 'note'\ntext = 'x'\n"
         words = "has no effect: there are no [[jobs]], [[workloads]] or [trace] to run over time"
         assert warnings(text) == [f"simulation: {words}", f"events: {words}"]
-        one_shot = "[simulation]\nplacement = 'best-fit'\nseed = 3\nqueue = 'easy'\n"
+        one_shot = "demand = { cpu = 1 }\n[simulation]\nplacement = 'best-fit'\nseed = 3\nqueue = 'easy'\n"
         assert warnings(f"{NODES}{one_shot}") == [f"simulation.queue: {words}"]
 
     def test_labels(self) -> None:
