@@ -71,6 +71,7 @@ def record(item: Mapping[str, object], word: str) -> Record:
         nodes=nodes,
         amounts=found,
         priority=NONE if rank is None else rank,
+        cluster=text(item.get("cluster")),
         reason=_reason(item),
         copies=tasks_of_array(text(item.get("array_task_string"))) if item.get("array_task_string") else 1,
     )

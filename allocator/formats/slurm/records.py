@@ -23,6 +23,7 @@ NOT_MODELLED = (
     "features, licences and dependencies"
 )
 _MOST_RESOURCES = 64
+_MOST_CLUSTERS = 100
 _ON = ("RUNNING", "SUSPENDED", "STOPPED", "COMPLETING", "CONFIGURING", "RESIZING", "SIGNALING", "STAGE_OUT")
 _GONE = ("CANCELLED", "REVOKED", "DEADLINE")
 _GRACE_MS = 60_000
@@ -52,6 +53,7 @@ class Record:
     priority: int = NONE
     reason: str = ""
     """Why it waits."""
+    cluster: str = ""
     copies: int = 1
     """Jobs that this stands for: the tasks of an array that wait."""
 
@@ -86,6 +88,7 @@ class Gathered:
         self._pools: dict[tuple[str, ...], int] = {}
         self._amounts: dict[str, tuple[array[int], array[int]]] = {"cpu": (array("q"), array("q"))}
         self._assumed: Counter[str] = Counter()
+        self._clusters: set[str] = set()
 
     def add(self, job: Record) -> str:
         """Take a job in, or count why not. Returns what is wrong with it, empty where nothing is."""
@@ -110,6 +113,8 @@ class Gathered:
             return "a time beyond all reason"
         if max(needs.values()) * tasks > LARGEST >> 10:
             return "an amount beyond all reason"
+        if job.cluster and len(self._clusters) < _MOST_CLUSTERS:
+            self._clusters.add(job.cluster)
         row = len(self._names)
         for name, amount in needs.items():
             if not amount:
@@ -161,6 +166,7 @@ class Gathered:
             f"read {counted(self.read, 'job')} of {counted(len(jobs.tenants), word)}, submitted over {span(jobs)}",
             *skipped(self.lost),
             *(f"{counted(count, 'job')}: {what}" for what, count in self._assumed.items()),
+            *([f"the jobs of {len(self._clusters)} clusters are taken as of one"] if len(self._clusters) > 1 else []),
             "a job's processors and memory are taken to be spread evenly over the nodes it had",
             NOT_MODELLED,
         ]

@@ -50,7 +50,7 @@ def parser(table: Table, word: str) -> Callable[[list[str]], Record]:
     job, tenant, state = get("jobid" if "jobid" in at else "jobidraw"), get(word), get("state")
     partition, reason = get("partition"), get("reason" if "reason" in at else "nodelist(reason)")
     submit, eligible, start, end = get("submit"), get("eligible"), get("start"), get("end")
-    nodes, priority = get("nnodes"), get("priority")
+    nodes, priority, cluster = get("nnodes"), get("priority"), get("cluster")
     elapsed, limit, amounts = _elapsed(table), _limit(table), _amounts(table)
 
     def parse(row: list[str]) -> Record:
@@ -73,6 +73,7 @@ def parser(table: Table, word: str) -> Callable[[list[str]], Record]:
             nodes=int(few[0]) if (few := _DIGITS.match(count)) else found.get("node", 1),
             amounts=found,
             priority=int(rank) if rank.isdigit() else NONE,
+            cluster=cluster(row),
             reason=reason(row).strip("()"),
             copies=tasks_of_array(name.partition("_[")[2].rstrip("]")) if "_[" in name else 1,
         )

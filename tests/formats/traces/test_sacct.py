@@ -102,6 +102,11 @@ class TestOneJob:
         ranks = dict(zip(trace.workload.names, trace.workload.priority.tolist(), strict=True))
         assert ranks == {"900": 1, "20": 2, "3": 3}
 
+    def test_several_clusters_are_told_of(self, reader: Reader) -> None:
+        """sacct -M mixes them; here they would share one pool."""
+        trace = reader(table(f"{row()}|north", f"{row(JobID='8')}|south", header=f"{HEADER}|Cluster"))
+        assert "the jobs of 2 clusters are taken as of one" in trace.told
+
     def test_partitions_are_pools_where_nodes_are_known(self, reader: Reader) -> None:
         """Without nodes the cluster is one pool, and that is said."""
         assert reader(table(row())).workload.pool_sets == ((),)
