@@ -13,6 +13,7 @@ from allocator.simulation.run import Outcome, Run
 from allocator.simulation.simulator import simulate
 from allocator.simulation.workload import NONE
 from tests.simulation import reference
+from tests.simulation.others import OTHERS
 from tests.simulation.strategies import Case
 
 SWEEP = int(os.environ.get("FAIRHEAP_SWEEP", "1"))
@@ -41,6 +42,8 @@ def called(variant: Variant) -> str:
 def prepared(variant: Variant, case: Case) -> Policy:
     """The policy as a scenario would make it."""
     name, chosen = variant
+    if name in OTHERS:
+        return OTHERS[name]()
     scenario = case.scenario
     return registry.prepare(PolicyUse(name, options=chosen), scenario.policy, list(scenario.capacity)).policy
 

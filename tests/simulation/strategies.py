@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, get_args
 
-from allocator.core.model import Node, Scenario, Tenant
+from allocator.core.model import Node, PolicySettings, Scenario, Tenant
 from allocator.core.timeline import Event, Placement, Queue, SimulationSettings
 from allocator.simulation.workload import NONE, Workload, workload
 
@@ -29,6 +29,29 @@ class Case:
         """The same with another queue and placement."""
         settings = replace(self.scenario.simulation, queue=queue, placement=placement)
         return replace(self, scenario=replace(self.scenario, simulation=settings))
+
+    def in_units(self, factors: Mapping[str, int]) -> Case:
+        """The same in smaller units: so many times as many of each resource named."""
+
+        def more(amounts: Mapping[str, int]) -> dict[str, int]:
+            return {name: amount * factors.get(name, 1) for name, amount in amounts.items()}
+
+        scenario = replace(
+            self.scenario,
+            capacity=more(self.scenario.capacity),
+            nodes=tuple(replace(one, capacity=more(one.capacity), load=more(one.load)) for one in self.scenario.nodes),
+            tenants=tuple(
+                replace(one, limit=more(one.limit), guarantee=more(one.guarantee)) for one in self.scenario.tenants
+            ),
+            events=tuple(replace(one, capacity=more(one.capacity)) for one in self.scenario.events),
+        )
+        columns = [factors.get(name, 1) for name in self.work.resources]
+        return replace(self, scenario=scenario, work=replace(self.work, demand=self.work.demand * columns))
+
+
+def turned(work: Workload) -> Workload:
+    """The same jobs with their resources in another order than the scenario's."""
+    return replace(work, resources=work.resources[::-1], demand=work.demand[:, ::-1])
 
 
 def case(seed: int | str, *, plain: bool | None = None, most_jobs: int = 24) -> Case:
@@ -76,8 +99,12 @@ class Maker:
             on_failure=rng.choice(["requeue", "kill"]),
         )
         events = self.events(tenants, nodes) if self.chance(0.7) else ()
-        scenario = Scenario(capacity, tenants, nodes, simulation=settings, events=events)
-        return Case(scenario, self.work(jobs, tenants, nodes, capacity), self.seed)
+        policy = PolicySettings(share_of=(rng.choice(self.resources),) if self.chance(0.15) else None)
+        scenario = Scenario(capacity, tenants, nodes, policy, simulation=settings, events=events)
+        found = Case(scenario, self.work(jobs, tenants, nodes, capacity), self.seed)
+        if rng.random() < 0.2:
+            found = found.in_units({rng.choice(self.resources): 2**30 + 1})
+        return replace(found, work=turned(found.work)) if rng.random() < 0.2 else found
 
     def nodes(self) -> tuple[Node, ...]:
         """None to five, alike or not, some with a label and a load."""
