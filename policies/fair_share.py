@@ -40,7 +40,8 @@ class FairShare:
         HALF_LIFE,
     )
     facts: ClassVar = Facts(
-        summary="Each resource shared max-min by weight; whole tasks go to the tenant furthest below its entitlement.",
+        summary="Each resource shared max-min by weight; whole tasks, and over time jobs, go to the tenant furthest "
+        "below its share.",
         definition="entitlement = weighted max-min share of each resource; divisible work gets exactly that; whole "
         "tasks: key = largest over resources of (held with the next task) / entitlement; what remains is filled "
         "max-min among the divisible; over time: key = used / (capacity x weight) of one resource",
