@@ -10,7 +10,7 @@ HALF_LIFE = Option(
     choices=("none",),
     help="rank tenants by what they used, not only by what they use now: of what was used, half counts after this "
     "long, a quarter after twice as long; jobs are charged their estimates when they start, and what they really "
-    "used when they end",
+    "used when they end; the next job does not count",
     durations=True,
     over_time=True,
 )
