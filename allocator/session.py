@@ -72,7 +72,12 @@ class Session:
 
     def prepare(self, name: str | None, options: Mapping[str, str]) -> Prepared:
         """The policy of that name, or the scenario's own; `options` go before what the scenario says."""
-        return allocation.chosen(self.scenario, name, options)
+        return allocation.chosen(self._known, name, options)
+
+    @property
+    def _known(self) -> Scenario:
+        """The scenario with the resources that only its trace names, which options of policies may be."""
+        return self.staged.scenario if self.scenario.trace else self.scenario
 
     def allocate(self, policy: Prepared) -> Allocation:
         """The allocation under `policy`."""
@@ -114,7 +119,7 @@ class Session:
         Raises:
             PolicyError: An unknown policy, or an option that none of the policies has.
         """
-        scenario = self.scenario
+        scenario = self._known
         uses: list[str | PolicyUse] = list(names) or list(scenario.policy.compare)
         uses = uses or [*registry.compared(timed=scenario.timed)]
         prepared = [allocation.chosen(scenario, use) for use in uses]
