@@ -5,7 +5,8 @@ Restricted Python that a compiler takes as it is: whole numbers, flat lists, a h
 nothing else.
 
 A tournament over tenants: each node has the smallest key below it, and field by field the least that any job waiting
-there needs. What a pass leaves waiting does not fit, and goes on not fitting until something ends.
+there needs. Few tenants are looked at in one plain scan instead, and only those that may have a job that fits are asked
+for keys. What a pass leaves waiting does not fit, and goes on not fitting until something ends.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ MANY = 48
 """From this many waiting jobs of one tenant on, they stand in a tree; below it a plain list is quicker."""
 FEW = 12
 """Down to this many the tree is kept."""
+SCANNED = 200
+"""Up to so many tenants are looked at in a plain scan; more stand in a tournament."""
 
 
 class Keys(Protocol):
@@ -88,14 +91,18 @@ def by_tenant(
     waits: list[int] = [0] * tenants  # how many jobs of each
     queues: list[list[int]] = [[] for _ in range(tenants)]  # of each: ascending while few wait, else a heap
     trees: list[list[int]] = [[] for _ in range(tenants)]  # of each: while many wait, else empty
-    members: list[list[int]] = []  # of each: the job at each place of its tree
+    members: list[list[int]] = [[] for _ in range(tenants)]  # of each: the job at each place of its tree
     place: list[int] = []  # of each job: its leaf
     loose: list[bool] = [False] * tenants  # whether its least need may be less than any of its jobs has
     stale: list[bool] = [False] * tenants  # whether its key is to be asked for again
     changed: list[int] = []  # those tenants
-    size: int = size_for(tenants)
-    least: list[int] = [nothing] * (2 * size)
-    ranks: list[Any] = [None] * (2 * size)  # the smallest key below each node
+    flat: bool = tenants <= SCANNED
+    lined: list[int] = []  # while there are few tenants: those who wait
+    fitting: list[int] = []
+    size: int = 0 if flat else size_for(tenants)
+    least: list[int] = [nothing] * (tenants if flat else 2 * size)
+    ranks: list[Any] = [None] * len(least)  # keys; the smallest below each node
+    lowest: Any = None
     job_bits: int = (1 << bits) - 1
     arrived: int = 0
     waiting: int = 0
@@ -162,58 +169,72 @@ def by_tenant(
                 else:
                     insort(queues[who], job)
                     if len(queues[who]) >= MANY:
-                        if not members:
-                            members = [[] for _ in range(tenants)]
-                            for other in range(count):
-                                place.append(len(members[tenant[other]]))
-                                members[tenant[other]].append(other)
-                            for other in range(count):
-                                place[other] += size_for(len(members[tenant[other]]))
+                        if not place:
+                            place = places(tenant, members)
                         trees[who] = [nothing] * (2 * size_for(len(members[who])))
                         for other in queues[who]:
                             put(trees[who], place[other], need[other], guards, masks)
                 if queues[who][0] == job and not stale[who]:
                     stale[who] = True
                     changed.append(who)
-                put(least, size + who, minimum(least[size + who], need[job], guards, masks), guards, masks)
+                least_need: int = minimum(least[size + who], need[job], guards, masks)
+                if flat:
+                    least[who] = least_need
+                    if waits[who] == 1:
+                        lined.append(who)
+                else:
+                    put(least, size + who, least_need, guards, masks)
             if alone:
                 continue
 
-            while (free - least[1]) & guards == guards:
-                for who in changed:
-                    stale[who] = False
-                    if waits[who]:
-                        rank(ranks, size + who, keys.of(who, used[who], queues[who][0]))
-                changed = []
-                # Branch and bound: only where something may fit, under a smaller key than what was found.
+            if flat:
+                fitting = [other for other in lined if (free - least[other]) & guards == guards]
+            while True:
                 found: int = -1
-                lowest: Any = None
-                node = 1
-                while node > 0:
-                    if (free - least[node]) & guards == guards and (found < 0 or ranks[node] < lowest):
-                        if node < size:
-                            node *= 2
-                            continue
-                        who = node - size
-                        job = -1
-                        if trees[who]:
-                            leaf: int = first_fit(trees[who], 1, len(trees[who]) // 2, free, guards)
-                            if leaf > 0:
-                                job = members[who][leaf - len(trees[who]) // 2]
-                        else:
-                            for other in queues[who]:
-                                if (free - need[other]) & guards == guards:
-                                    job = other
-                                    break
-                            if job < 0 and loose[who]:
+                if flat:
+                    if len(fitting) > 1:
+                        for who in fitting:
+                            if stale[who]:
+                                stale[who] = False
+                                ranks[who] = keys.of(who, used[who], queues[who][0])
+                        fitting.sort()
+                        fitting.sort(key=ranks.__getitem__)
+                    passed: int = 0
+                    for who in fitting:
+                        found = first_in(queues[who], trees[who], members[who], need, free, guards)
+                        if found >= 0:
+                            break
+                        passed += 1
+                        if loose[who]:
+                            loose[who] = False
+                            least[who] = lowest_of(queues[who], need, guards, masks)
+                    # Who has nothing that fits now has nothing later in this pass.
+                    del fitting[:passed]
+                elif (free - least[1]) & guards == guards:
+                    for who in changed:
+                        stale[who] = False
+                        if waits[who]:
+                            rank(ranks, size + who, keys.of(who, used[who], queues[who][0]))
+                    changed = []
+                    # Branch and bound: only where something may fit, under a smaller key than what was found.
+                    node = 1
+                    while node > 0:
+                        if (free - least[node]) & guards == guards and (found < 0 or ranks[node] < lowest):
+                            if node < size:
+                                node *= 2
+                                continue
+                            who = node - size
+                            job = first_in(queues[who], trees[who], members[who], need, free, guards)
+                            if job >= 0:
+                                found = job
+                                lowest = ranks[node]
+                            elif loose[who]:
                                 loose[who] = False
                                 settle(least, node, lowest_of(queues[who], need, guards, masks), guards, masks)
-                        if job >= 0:
-                            found = job
-                            lowest = ranks[node]
-                    node = after(node)
+                        node = after(node)
                 if found < 0:
                     break
+
                 job = found
                 who = tenant[job]
                 free -= need[job]
@@ -230,7 +251,7 @@ def by_tenant(
                     changed.append(who)
                 if trees[who]:
                     take(trees[who], place[job], nothing, guards, masks)
-                    settle(least, size + who, trees[who][1], guards, masks)
+                    least_need = trees[who][1]
                     while queues[who] and start[queues[who][0]] >= 0:
                         heappop(queues[who])
                     if waits[who] <= FEW:
@@ -240,10 +261,43 @@ def by_tenant(
                 else:
                     queues[who].remove(job)
                     loose[who] = True
-                if waits[who] == 0:
-                    settle(least, size + who, nothing, guards, masks)
-                    rank(ranks, size + who, None)
+                    least_need = least[size + who] if waits[who] else nothing
+                if flat:
+                    least[who] = least_need
+                    if waits[who] == 0:
+                        lined.remove(who)
+                    fitting = [other for other in fitting if (free - least[other]) & guards == guards]
+                else:
+                    settle(least, size + who, least_need, guards, masks)
+                    if waits[who] == 0:
+                        rank(ranks, size + who, None)
+            if flat:
+                changed = []
         yield arrived - waiting - len(ends), now
+
+
+def places(tenant: list[int], members: list[list[int]]) -> list[int]:
+    """The leaf of each job in a tree of its tenant's jobs, whose numbers are put into `members`."""
+    found: list[int] = []
+    for job in range(len(tenant)):
+        found.append(len(members[tenant[job]]))
+        members[tenant[job]].append(job)
+    sizes: list[int] = [size_for(len(mine)) for mine in members]
+    for job in range(len(tenant)):
+        found[job] += sizes[tenant[job]]
+    return found
+
+
+def first_in(queue: list[int], tree: list[int], members: list[int], need: list[int], free: int, guards: int) -> int:
+    """The first job of a queue that fits, -1 for none; by its tree, where it has one."""
+    if tree:
+        size: int = len(tree) // 2
+        leaf: int = first_fit(tree, 1, size, free, guards)
+        return members[leaf - size] if leaf > 0 else -1
+    for job in queue:
+        if (free - need[job]) & guards == guards:
+            return job
+    return -1
 
 
 def minimum(one: int, other: int, guards: int, masks: dict[int, int]) -> int:
