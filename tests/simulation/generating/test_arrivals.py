@@ -139,8 +139,14 @@ class TestBursts:
         arrivals = draw("on-off", mean=20_000, on=HOUR, off=HOUR, tail=1.5)
         found = jobs(pool(horizon=100 * DAY), arrivals=arrivals).submit
         pauses = np.diff(found)[np.diff(found) > 15 * MINUTE]
-        assert pauses.min() > HOUR / 3
+        assert HOUR / 3 < pauses.min() < HOUR / 2
         assert pauses.max() > 5 * HOUR
+
+    def test_at_any_time(self) -> None:
+        """It starts as if it had always run: on in a quarter of all runs, if it is on for a quarter of the time."""
+        arrivals = draw("on-off", mean=1_000, on=HOUR, off=3 * HOUR)
+        first = np.array([jobs(pool(seed=seed), arrivals=arrivals, jobs=1).submit[0] for seed in range(200)])
+        assert np.mean(first < MINUTE) == pytest.approx(0.25, abs=0.07)
 
 
 class TestEnds:

@@ -49,7 +49,7 @@ class TestRuntimes:
     def test_hyperexponential(self) -> None:
         """With a squared cv of 9, 94.7 % are short, of mean 31.7 s, the rest of mean 568 s; each half of the work."""
         found = runtimes(draw("hyperexponential", mean=MINUTE, cv=3))
-        assert found.mean() == pytest.approx(60, rel=0.04)
+        assert found.mean() == pytest.approx(60, rel=0.02)
         assert cv(found) == pytest.approx(3, rel=0.06)
         beyond = np.mean(found > 300)
         assert beyond == pytest.approx(0.947 * math.exp(-300 / 31.7) + 0.053 * math.exp(-300 / 568), rel=0.06)
@@ -62,6 +62,13 @@ class TestRuntimes:
         assert found[-MANY // 100 :].sum() / found.sum() == pytest.approx(top, abs=0.03)
         assert found[0] >= low
         assert found[-1] <= 86_400
+
+    def test_narrow_pareto(self) -> None:
+        """From 1 to 10 with alpha 1 the mean is 10/9 ln 10, and both ends are reached."""
+        found = runtimes(draw("bounded-pareto", alpha=1, low=SECOND, high=10 * SECOND))
+        assert found.mean() == pytest.approx(10 / 9 * math.log(10), rel=0.01)
+        assert found.min() == pytest.approx(1, abs=0.01)
+        assert found.max() == pytest.approx(10, abs=0.05)
 
     def test_mix(self) -> None:
         """Each value as often as its share."""
@@ -132,7 +139,9 @@ class TestEstimates:
         assert ratio.max() <= 5 + 1e-3
         assert ratio.mean() == pytest.approx(3, rel=0.02)
         short = self.found(estimate=draw("factor", most=5, under=0.1))
-        assert np.mean(short.estimate < short.runtime) == pytest.approx(0.1, abs=0.01)
+        under = short.estimate < short.runtime
+        assert under.mean() == pytest.approx(0.1, abs=0.01)
+        assert (short.estimate / short.runtime)[under].mean() == pytest.approx(0.75, abs=0.02)
 
     def test_rounded(self) -> None:
         """The least round value that is enough, and beyond the last a multiple of it."""
@@ -148,6 +157,8 @@ class TestEstimates:
         short = workload.estimate < workload.runtime
         assert (short == (workload.runtime > 15 * MINUTE)).all()
         assert set(workload.estimate[short].tolist()) == {15 * MINUTE, HOUR}
+        hours = jobs(runtime=draw("constant", value=HOUR), estimate=draw("rounded", under=1), jobs=5)
+        assert set(hours.estimate.tolist()) == {15 * MINUTE}
 
 
 class TestWhoAndWhat:

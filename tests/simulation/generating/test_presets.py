@@ -80,6 +80,12 @@ class TestWhatTheyShow:
         assert counts[0] / counts[1:] == pytest.approx(10, rel=0.12)
         assert workload.demand[workload.tenant == 0, 0].max() * 4 == workload.demand[workload.tenant == 1, 0].min()
 
+    def test_streams_of_their_own(self) -> None:
+        """The streams of one preset do not draw the same numbers."""
+        workload = made("noisy-neighbour", jobs=500)
+        first, others = (workload.runtime[of][:40] for of in (workload.tenant == 0, workload.tenant > 0))
+        assert not set(first.tolist()) & set(others.tolist())
+
     def test_elephant_mice(self) -> None:
         """One job in a hundred is two fifths of the work, and of any tenant."""
         runtime = np.sort(made("elephant-mice", pool(*"abc", capacity=CAPACITY, horizon=20 * DAY)).runtime)
