@@ -95,6 +95,14 @@ class TestRunning:
         with pytest.raises(OptionError, match="none of fifo, drf has an option 'kee'; did you mean 'key'"):
             session.compare(["fifo", "drf"], {"kee": "current"})
 
+    def test_resources_that_only_a_trace_names(self) -> None:
+        """Options may name them, and nothing else, once the trace is read."""
+        sample = Path(__file__).resolve().parents[1] / "sample_configs" / "hpc-trace.toml"
+        session = Session.open(str(sample))
+        assert session.prepare("fair-share", {"resource": "cpu"}).options["resource"] == "cpu"
+        with pytest.raises(OptionError, match="found 'cqu', expected busiest or cpu"):
+            session.prepare("fair-share", {"resource": "cqu"})
+
     def test_compare_reports_progress(self, session: Session) -> None:
         """Before each policy: how many are done, of how many, and which is next."""
         seen: list[tuple[int, int, str]] = []
