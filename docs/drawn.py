@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocator.core.draws import PRESETS, Family, Parameter
+from allocator.core.draws import PRESETS
 from allocator.core.durations import write_duration
+from allocator.core.kinds import Family, Parameter
 
 KIND = ("kind", "what it is", "source")
 PARAMETER = ("kind", "parameter", "value", "default", "meaning")

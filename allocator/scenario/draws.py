@@ -8,10 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from allocator.core.draws import Family, Kind, Parameter
 from allocator.core.durations import write_duration
 from allocator.core.errors import QuantityError
 from allocator.core.generators import Draw
+from allocator.core.kinds import Family, Kind, Parameter
 from allocator.core.text import did_you_mean
 from allocator.scenario import values
 from allocator.scenario.faults import Collector

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from allocator.core.draws import ARRIVALS, ESTIMATES, MOST_JOBS, PRESETS, RUNTIMES, TASKS, Family, Parameter
+from allocator.core.draws import ARRIVALS, ESTIMATES, MOST_JOBS, PRESETS, RUNTIMES, TASKS
+from allocator.core.kinds import Family, Parameter
 from allocator.scenario import draws
 from allocator.scenario.fields import DURATION, Table, amounts, duration, pools
 

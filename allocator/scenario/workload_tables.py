@@ -9,23 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from allocator.core.draws import (
-    ARRIVALS,
-    ESTIMATES,
-    MOST_JOBS,
-    PRESETS,
-    RUNTIMES,
-    TASKS,
-    Family,
-    Parameter,
-    mean_gap,
-    most_tasks,
-)
+from allocator.core.draws import ARRIVALS, ESTIMATES, MOST_JOBS, PRESETS, RUNTIMES, TASKS, mean_gap, most_tasks
 from allocator.core.durations import write_duration
 from allocator.core.generators import Draw, Generator, Shape
+from allocator.core.kinds import Family, Parameter
 from allocator.core.resources import LARGEST, Quantities
 from allocator.core.text import did_you_mean
 from allocator.scenario import draws, values
+from allocator.scenario.names import Names
 from allocator.scenario.positions import Path
 from allocator.scenario.spelling import amounts
 from allocator.scenario.tables import TableReader
@@ -57,9 +48,11 @@ def build(
         horizon: The end of the run in ms; None drains.
     """
     made: list[Generator] = []
+    who = None if tenants is None else Names(tenants)
+    what = Names(resources)
     named: dict[str, int] = {}
     for index, table in reader.list_of(reader.tables, (), "workloads"):
-        one = _Table(reader, table, ("workloads", index), tenants, resources)
+        one = _Table(reader, table, ("workloads", index), who, what)
         generator = one.generator()
         one.check_needed(generator)
         one.check_end(generator, horizon)
@@ -78,8 +71,8 @@ class _Table:
         reader: TableReader,
         table: dict[str, Any],
         path: Path,
-        tenants: Sequence[str] | None,
-        resources: Collection[str],
+        tenants: Names | None,
+        resources: Names,
     ) -> None:
         self._reader = reader
         self._table = table
@@ -184,7 +177,7 @@ class _Table:
         seen: set[str] = set()
         for place, name in kept.items():
             if self._tenants is not None and name not in self._tenants:
-                self._reader.collect.fault(place, f"no tenant {found(name)}{_nearest(name, self._tenants)}")
+                self._reader.collect.fault(place, f"no tenant {found(name)}{self._tenants.hint(name)}")
             elif name in seen:
                 self._reader.collect.fault(place, f"found {found(name)} a second time")
             seen.add(name)
@@ -218,13 +211,8 @@ class _Table:
                 self._reader.collect.fault(place, f"{message} of the smallest unit, expected less")
             if self._resources and resource not in self._resources:
                 message = f"no {found(resource)} in the capacity, so nothing that needs it fits"
-                self._reader.collect.warn(place, message + _nearest(resource, self._resources), resource)
+                self._reader.collect.warn(place, message + self._resources.hint(resource), resource)
         return demand
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    listed = ", ".join(list(known)[:8]) + (f", and {len(known) - 8:,} more" if len(known) > 8 else "")
-    return did_you_mean(name, known) or f"; there are: {listed or 'none'}"
 
 
 def written(generator: Generator) -> Iterator[tuple[str, object]]:

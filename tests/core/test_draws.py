@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from allocator.core.draws import ARRIVALS, ESTIMATES, FAMILIES, RUNTIMES, TASKS, Parameter, mean_gap, most_tasks
+from allocator.core.draws import ARRIVALS, ESTIMATES, FAMILIES, RUNTIMES, TASKS, mean_gap, most_tasks
 from allocator.core.errors import QuantityError
 from allocator.core.generators import Draw
+from allocator.core.kinds import Parameter
 
 MINUTE = 60_000
 
@@ -35,7 +36,7 @@ class TestParameter:
         ("one", "words"),
         [
             (Parameter("x", "duration", "", most=10**13), "a duration"),
-            (Parameter("x", "duration", "", above=True), "a duration above 0"),
+            (Parameter("x", "duration", "", above=True, most=10**13), "a duration above 0"),
             (Parameter("x", "duration", "", most=86_400_000), "a duration up to 1d"),
             (Parameter("x", "number", ""), "a number of at least 0"),
             (Parameter("x", "number", "", least=1, above=True), "a number above 1"),

@@ -9,9 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from allocator.core.draws import FAMILIES, PRESETS, Family, Kind, Parameter
+from allocator.core.draws import FAMILIES, PRESETS
 from allocator.core.durations import write_duration
 from allocator.core.generators import Draw, Generator, Shape
+from allocator.core.kinds import Family, Kind, Parameter
 from allocator.core.timeline import SimulationSettings
 from allocator.scenario.loading import loads
 from allocator.scenario.saving import dumps
