@@ -97,8 +97,7 @@ class TestRunning:
 
     def test_resources_that_only_a_trace_names(self) -> None:
         """Options may name them, and nothing else, once the trace is read."""
-        sample = Path(__file__).resolve().parents[1] / "sample_configs" / "hpc-trace.toml"
-        session = Session.open(str(sample))
+        session = Session.open(str(ROOT / "sample_configs" / "hpc-trace.toml"))
         assert session.prepare("fair-share", {"resource": "cpu"}).options["resource"] == "cpu"
         with pytest.raises(OptionError, match="found 'cqu', expected busiest or cpu"):
             session.prepare("fair-share", {"resource": "cqu"})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from allocator.bulk import Rows, allocate, applies, grants
 from allocator.core.engine import Engine
-from allocator.core.model import PolicySettings, Scenario, Tenant, Work
+from allocator.core.model import Node, PolicySettings, Scenario, Tenant, Work
 from allocator.core.policy import Claim, KeyChange, Policy, Ranks
 from allocator.core.resources import Quantities
 from policies.drf import DominantResourceFairness
@@ -78,6 +78,20 @@ def test_limits_and_guarantees_are_left_to_the_engine() -> None:
         assert not applies(scenario, Fifo())
         assert grants(scenario, DominantResourceFairness()) == booked(scenario, DominantResourceFairness())
     assert applies(Scenario({"cpu": 3}, (one,)), Fifo())
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_tasks_larger_than_every_node_are_left_to_the_engine(name: str) -> None:
+    """The pool would hold such a task, and no column says that no node does; the grants are the engine's."""
+    nodes = tuple(Node(str(at), {"cpu": 4, "memory": 9}) for at in range(3))
+    works = [Work({"cpu": need, "memory": 1}, tasks=9, divisible=False) for need in (3, 5, 2)]
+    what = Scenario({"cpu": 12, "memory": 27}, tuple(Tenant(str(at), (one,)) for at, one in enumerate(works)), nodes)
+    policy = POLICIES[name]
+    assert not applies(what, policy)
+    assert grants(what, policy) == booked(what, policy)
+    fitting = replace(what, tenants=(what.tenants[0], what.tenants[2]))
+    assert applies(fitting, policy)
+    assert grants(fitting, policy) == booked(fitting, policy)
 
 
 class Reversed:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator import Claim, KeyChange, OverTime, Ranks
+from allocator import Claim, KeyChange, OverTime, PolicyError, Ranks, allocate, decisions
 from allocator.core.policy import half_life_ms, needs_time
+from allocator.core.timeline import Job
 from policies.drf import DominantResourceFairness
 from policies.edf import EarliestDeadlineFirst
 from policies.fair_share import FairShare, WeightedUse
 from policies.fifo import Fifo
 from policies.proportional import Proportional
 from policies.sjf import ShortestJobFirst
-from tests.support import claim
+from tests.support import claim, scenario, tenant, whole
 
 MINUTE, HOUR = 60_000, 3_600_000
 POOL = {"cpu": 10, "mem": 40}
@@ -87,6 +89,17 @@ class TestEarliestDeadlineFirst:
         """When it is due."""
         assert EarliestDeadlineFirst().explain(claim(deadline_ms=2 * HOUR), POOL) == "deadline at 2h"
         assert EarliestDeadlineFirst().explain(claim(), POOL) == "no deadline"
+
+
+@pytest.mark.parametrize("policy", ["sjf", "edf", ShortestJobFirst()])
+def test_one_allocation_has_no_jobs_to_rank(policy: Any) -> None:
+    """Asked for one allocation, or for its decisions, a policy for jobs is refused: with jobs elsewhere or without."""
+    job = Job("A", 0, 1, {"cpu": 1})
+    for jobs in ((), (job,)):
+        what = replace(scenario({"cpu": 9}, tenant("A", whole({"cpu": 1}, 1))), jobs=jobs)
+        for ask in (allocate, lambda what, policy: list(decisions(what, policy))):
+            with pytest.raises(PolicyError, match="ranks jobs, and one allocation has none"):
+                ask(what, policy)
 
 
 class TestFairShareOverTime:
