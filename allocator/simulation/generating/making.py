@@ -13,7 +13,7 @@ import numpy as np
 
 from allocator.core.draws import MOST_JOBS
 from allocator.core.durations import LARGEST_MS
-from allocator.core.errors import WorkloadError
+from allocator.core.errors import QuantityError, WorkloadError
 from allocator.core.generators import Generator
 from allocator.core.model import Scenario
 from allocator.simulation.generating.arrivals import Process
@@ -42,7 +42,10 @@ def generate(generator: Generator, index: int, scenario: Scenario) -> Workload:
         UnknownTenantError: The scenario does not have a tenant that is named.
         WorkloadError: It would never end, has too many jobs, or cannot reach its load.
     """
-    return _Making(generator, index, scenario).workload()
+    try:
+        return _Making(generator, index, scenario).workload()
+    except (QuantityError, WorkloadError) as error:
+        raise type(error)(f"workloads[{index}]: {error}") from None
 
 
 def name_of(index: int, scenario: Scenario) -> str:
@@ -121,21 +124,17 @@ class _Making:
         ]
         at_once = any(part.what.arrivals is not None and part.what.arrivals.kind == "at-once" for part in split)
         if first.jobs is None and (at_once or not self._bounded):
-            raise WorkloadError(f"{self._called}: would never end; expected jobs or until, or a duration of the run")
-
-    @property
-    def _called(self) -> str:
-        return f"workloads[{self._index}]"
+            raise WorkloadError("would never end; expected jobs or until, or a duration of the run")
 
     def workload(self) -> Workload:
         """All jobs."""
         drawn = self._draw(self._scale(), self._first.jobs or MOST_JOBS + 1)
         count = len(drawn.submit)
         if count > MOST_JOBS:
-            raise WorkloadError(f"{self._called}: found more than {MOST_JOBS:,} jobs until the end, expected fewer")
+            raise WorkloadError(f"found more than {MOST_JOBS:,} jobs until the end, expected fewer")
         if self._first.jobs is not None and count < self._first.jobs and not self._bounded:
             days = LARGEST_MS // 86_400_000
-            raise WorkloadError(f"{self._called}: the last of its jobs would come after more than {days:,} days")
+            raise WorkloadError(f"the last of its jobs would come after more than {days:,} days")
         rows = [drawn.number[drawn.stream == at] for at in range(len(self._streams))]
         jobs = [stream.jobs(len(mine)) for stream, mine in zip(self._streams, rows, strict=True)]
         # Back from by stream to by submission.
@@ -213,5 +212,5 @@ class _Making:
                 total = total + np.add.accumulate(one.work(count), axis=0)[-1]
         highest = float(total.max(initial=0.0))
         if len(drawn.submit) and not highest:
-            raise WorkloadError(f"{self._called}: its jobs need nothing that the pool has, so no load can be reached")
+            raise WorkloadError("its jobs need nothing that the pool has, so no load can be reached")
         return highest / max(1, drawn.span_ms)
