@@ -107,6 +107,13 @@ class Stage:
             self.misfits.add(gang.number)
         return spot
 
+    def fits(self, job: int) -> bool:
+        """Whether `find` would find a place."""
+        gang = self.gangs[job]
+        if gang.number not in self.misfits and not self.floor.holds(gang):
+            self.misfits.add(gang.number)
+        return gang.number not in self.misfits
+
     def start(self, job: int, spot: Spot) -> None:
         """Start `job`, which waits, at `spot`."""
         self.order.remove(job)

@@ -64,16 +64,16 @@ class Conservative:
         if self._broken or any(one.expected_ms <= stage.now for one in stage.running.values()):
             self._begin_anew()
         self._profile.advance(stage.now)
-        for job in [job for job in self.plan if not stage.eligible(job)]:
+        held_back = [job for job in self.plan if not stage.eligible(job)]
+        for job in held_back:
             self._lift(job)
         # Where the last pass moved nothing, one more job cannot move anything either: it only takes its own place.
-        alone = self._settled and not stage.stirred and len(stage.fresh) == 1
+        alone = self._settled and not stage.stirred and not held_back and len(stage.fresh) == 1
         planned = []
         self._settled = True
         with stage.planning():
             for job in stage.order.walk(stage.fresh if alone else None, planning=True):
-                before = self._lift(job)
-                if self._reserve(job) != before and not alone:
+                if self._improve(job) and not alone:
                     self._settled = False
                 stage.plan(job)
                 planned.append(job)
@@ -83,24 +83,30 @@ class Conservative:
                 self._lift(job)
                 stage.start(job, mine.spot)
 
-    def _reserve(self, job: int) -> Reservation | None:
+    def _improve(self, job: int) -> bool:
+        """Give `job` its earliest time beside everybody else's; whether that is another one than it had."""
         stage, gang = self._stage, self._stage.gangs[job]
         lasts = max(stage.times.estimate[job], 1)  # even a job of no length takes its place
+        mine = self.plan.get(job)
+        # What only its limit kept from starting in the last pass has a time that is past.
+        stands = mine is not None and mine.from_ms >= stage.now and len(stage.floor.free) == 1
+        if mine is not None and stands and not self._profile.earlier(gang, lasts, mine.from_ms):
+            return False
+        self._lift(job)
         found = self._profile.earliest(gang, lasts)
         if found is None:
-            return None
+            return mine is not None
         at, floor = found
         spot = stage.placer.find(floor, gang, later=at > stage.now)
         assert spot is not None, "there is room for all of its tasks"
-        mine = self.plan[job] = Reservation(at, at + lasts, spot)
+        self.plan[job] = Reservation(at, at + lasts, spot)
         self._profile.take(spot, gang, at, at + lasts)
-        return mine
+        return self.plan[job] != mine
 
-    def _lift(self, job: int) -> Reservation | None:
+    def _lift(self, job: int) -> None:
         mine = self.plan.pop(job, None)
         if mine is not None:
             self._profile.give(mine.spot, self._stage.gangs[job], mine.from_ms, mine.to_ms)
-        return mine
 
     def _begin_anew(self) -> None:
         """No reservation is left; what runs is expected to end when its estimate says, or at any moment after."""

@@ -6,9 +6,9 @@ Source: Lifka, The ANL/IBM SP Scheduling System, 1995; Mu'alem & Feitelson, IEEE
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from allocator.simulation.floor import Floor, Spot
+from allocator.simulation.floor import Floor
 from allocator.simulation.queues.obstacle import Obstacle
 from allocator.simulation.stage import Attempt, Stage
 
@@ -23,6 +23,8 @@ class Reservation:
     """What is free then beside the head: a job that lasts longer may use only this."""
     both: Floor
     """On each node, of each resource, the less of what is free now and of `extra`."""
+    misfits: set[int] = field(default_factory=set)
+    """Numbers of gangs that do not fit in `both`, which only shrinks."""
 
 
 class Easy:
@@ -45,23 +47,19 @@ class Easy:
         self._reservation = None
         reserved = False
         for job in stage.order.walk(without=hopeless):
-            spot = stage.find(job)
             if head is None:
-                if spot is None:
+                spot = stage.find(job)
+                if spot is not None:
+                    stage.start(job, spot)
+                else:
                     head = job
                     hopeless |= stage.misfits  # from here on, what does not fit is of no interest
-                else:
-                    stage.start(job, spot)
-            elif spot is None:
-                hopeless.add(stage.gangs[job].number)
-            else:
-                # Only now is it worth knowing when the head could start: most passes end without.
-                if not reserved:
-                    self._reservation, reserved = self._reserve(head), True
-                if self._reservation is None:
-                    stage.start(job, spot)
-                else:
-                    self._backfill(job, spot, self._reservation)
+                continue
+            # Only where something fits is it worth knowing when the head could start: most passes end without.
+            if not reserved and stage.fits(job):
+                self._reservation, reserved = self._reserve(head), True
+            if not reserved or not self._backfill(job):
+                hopeless |= stage.misfits & {stage.gangs[job].number}
 
     def forget(self) -> None:
         """A reservation is made anew in every pass."""
@@ -71,10 +69,6 @@ class Easy:
         mine = self._reservation
         return None if mine is None or mine.head == job else Obstacle("reservation", mine.head, mine.at_ms)
 
-    def expected_end(self, expected_ms: int) -> int:
-        """When a running job ends, as far as anybody knows: one that has outlived its estimate may at any moment."""
-        return max(expected_ms, self._stage.now + 1)
-
     def _reserve(self, head: int) -> Reservation | None:
         """The earliest end of running jobs at which the head fits; None where it never will, as things stand.
 
@@ -82,9 +76,11 @@ class Easy:
         """
         stage, gang = self._stage, self._stage.gangs[head]
         floor = stage.floor.copy()
+        later = stage.now + 1
         room = {node: floor.room(node, gang) for node in gang.nodes}
         lacking = gang.tasks - sum(room.values())
-        ends = [(self.expected_end(at), job) for at, job in self._expected]
+        # One that has outlived its estimate may end at any moment.
+        ends = [(at if at > stage.now else later, job) for at, job in self._expected]
         for position, (at, job) in enumerate(ends):
             spot = stage.running[job].spot
             floor.give(spot, stage.gangs[job].need)
@@ -105,19 +101,27 @@ class Easy:
         free = [list(map(min, row, other)) for row, other in zip(now.free, extra.free, strict=True)]
         return self._stage.placer.floor(free, now.full, now.open)
 
-    def _backfill(self, job: int, spot: Spot, reservation: Reservation) -> None:
-        """Start `job`, which fits at `spot`, if the head can still start when it was told."""
-        stage, gang = self._stage, self._stage.gangs[job]
-        if stage.now + stage.times.estimate[job] > reservation.at_ms:
-            found = stage.placer.find(reservation.both, gang)
-            if found is None:
-                return
-            spot = found
-            reservation.extra.take(spot, gang.need)
+    def _backfill(self, job: int) -> bool:
+        """Start `job` if it fits and the head can still start when it was told; whether it did."""
+        stage, gang, promise = self._stage, self._stage.gangs[job], self._reservation
+        if promise is None or stage.now + stage.times.estimate[job] <= promise.at_ms:
+            spot = stage.find(job)
+        elif gang.number in promise.misfits:
+            return False
+        else:
+            spot = stage.placer.find(promise.both, gang)
+            if spot is None:
+                promise.misfits.add(gang.number)
+            else:
+                promise.extra.take(spot, gang.need)
+        if spot is None:
+            return False
         stage.start(job, spot)
-        for node, _ in spot:
-            left = zip(stage.floor.free[node], reservation.extra.free[node], strict=True)
-            reservation.both.put(node, [min(pair) for pair in left])
+        if promise is not None:
+            for node, _ in spot:
+                left = zip(stage.floor.free[node], promise.extra.free[node], strict=True)
+                promise.both.put(node, [min(pair) for pair in left])
+        return True
 
     def _started(self, attempt: Attempt) -> None:
         insort(self._expected, (attempt.expected_ms, attempt.job))

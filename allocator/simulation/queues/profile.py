@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from allocator.simulation.floor import Floor, Gang, Spot
 from allocator.simulation.placement import Placer
@@ -50,39 +50,64 @@ class Profile:
     def earliest(self, gang: Gang, lasts_ms: int) -> tuple[int, Floor] | None:
         """The first instant from which all tasks of `gang` can run for `lasts_ms`, and what is free for all that time.
 
-        O(steps x nodes) where no step is in the way but those that hold nothing; None where there is no such instant.
+        None where there is no such instant. O(steps x nodes), but where tasks would have to move while they run.
         """
-        times, steps = self.times, self.steps
         first = 0
-        while first < len(times):
-            last = first
-            blocked = -1
-            while last < len(times) and (last == first or times[last] < times[first] + lasts_ms):
-                if not self._holds(steps[last], gang):
-                    blocked = last
-                last += 1
-            if blocked >= 0:
-                first = blocked + 1  # every start up to there would run into it
+        for step in range(len(self.times)):
+            if not self._holds(step, gang):
+                first = step + 1  # every start up to here would run into it
                 continue
-            if last - first == 1:
-                free = [row.copy() for row in steps[first]]
-            else:
-                free = [[min(column) for column in zip(*rows, strict=True)] for rows in _by_node(steps[first:last])]
-            floor = self._placer.floor(free, self._floor.full, self._floor.open)
-            if last - first == 1 or floor.holds(gang):
-                return times[first], floor
-            first += 1
+            until = self.times[step + 1] if step + 1 < len(self.times) else math.inf
+            while first <= step and self.times[first] + lasts_ms <= until:
+                floor = self._least(first, step + 1)
+                if first == step or floor.holds(gang):
+                    return self.times[first], floor
+                first += 1
         return None
 
-    def _holds(self, step: Rows, gang: Gang) -> bool:
+    def earlier(self, gang: Gang, lasts_ms: int, before_ms: int) -> bool:
+        """Whether `gang`, planned from `before_ms` on, could begin earlier beside its own place; of a single node only.
+
+        There its own place is no obstacle, so the steps before it tell, and nothing has to be taken out to look.
+        """
+        first = 0
+        for step, at in enumerate(self.times):
+            if at >= before_ms:
+                return first < step
+            if not self._holds(step, gang):
+                first = step + 1
+            elif step + 1 < len(self.times) and self.times[step + 1] - self.times[first] >= lasts_ms:
+                return True
+        return first < len(self.times)
+
+    def _holds(self, step: int, gang: Gang) -> bool:
+        """Whether `gang` fits at one instant."""
+        rows, is_open = self.steps[step], self._floor.open
         lacking = gang.tasks
         for node in gang.nodes:
-            row = step[node]
-            if self._floor.open[node] and not (self._over and min(row, default=0) < 0):
+            row = rows[node]
+            if not is_open[node] or (self._over and min(row, default=0) < 0):
+                continue
+            if lacking == 1:
+                for resource, amount in gang.need:
+                    if row[resource] < amount:
+                        break
+                else:
+                    return True
+            else:
                 lacking -= min((row[resource] // amount for resource, amount in gang.need), default=lacking)
                 if lacking <= 0:
                     return True
         return False
+
+    def _least(self, first: int, last: int) -> Floor:
+        """On every node the least that is free in the steps from `first` up to `last`."""
+        if last - first == 1:
+            free = [row.copy() for row in self.steps[first]]
+        else:
+            by_node = zip(*self.steps[first:last], strict=True)
+            free = [list(map(min, *rows)) for rows in by_node]
+        return self._placer.floor(free, self._floor.full, self._floor.open)
 
     def _add(self, spot: Spot, gang: Gang, from_ms: int, to_ms: int | None, sign: int) -> None:
         from_ms = max(from_ms, self.times[0])
@@ -103,7 +128,3 @@ class Profile:
             self.steps.insert(after, self.steps[after - 1].copy())
             return after
         return after - 1
-
-
-def _by_node(steps: list[Rows]) -> Iterator[tuple[list[int], ...]]:
-    return zip(*steps, strict=True)
