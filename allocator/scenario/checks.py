@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from allocator.core.model import Tenant, Work
 from allocator.core.resources import LARGEST, Quantities
-from allocator.core.text import did_you_mean
 from allocator.scenario.faults import Collector, Spot
+from allocator.scenario.names import Names
 from allocator.scenario.positions import Path, show
 from allocator.scenario.tenants_csv import COLUMNS
 from allocator.scenario.values import FINEST, found
@@ -118,12 +118,12 @@ def warn_of_unknown(capacity: Iterable[str], named: Iterable[tuple[Path | Spot, 
         collect: Is told.
     """
     known = list(capacity)
-    present = set(known)
-    absent = [one for one in named if one[1] not in present]
+    names = Names(known, "none at all")
+    # A column of a CSV file may also be one of the others, misspelt.
+    of_csv = Names(known, "none at all", also=COLUMNS)
+    absent = [one for one in named if one[1] not in names]
     for place, resource, role in sorted(absent, key=lambda one: one[2] != "demand"):
-        # A column of a CSV file may also be one of the others, misspelt.
-        words = [*known, *COLUMNS] if isinstance(place, Spot) else known
-        near = did_you_mean(resource, words) or f"; there are: {', '.join(known[:10]) or 'none at all'}"
+        near = (of_csv if isinstance(place, Spot) else names).hint(resource)
         what = _NO_EFFECT.get(role, "so nothing that needs it fits")
         collect.warn(place, f"no {found(resource)} in the capacity, {what}{near}", resource)
 
@@ -147,12 +147,10 @@ def warn_of_pools(labels: Iterable[str], named: Iterable[tuple[Path | Spot, str]
         named: The place of each label that is named, and the label.
         collect: Is told.
     """
-    known = [label for label in dict.fromkeys(labels) if label]
+    known = Names(labels)
     for where, name in named:
         if name not in known:
-            there = f"there are: {', '.join(known[:10])}" if known else "no node has one"
-            near = did_you_mean(name, known) or f"; {there}"
-            message = f"no node has the label {found(name)}, so nothing is placed there{near}"
+            message = f"no node has the label {found(name)}, so nothing is placed there{known.hint(name)}"
             collect.warn(where, message, ("pool", name))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from allocator.core.text import did_you_mean
 from allocator.core.timeline import Job
 from allocator.scenario.faults import Collector
+from allocator.scenario.names import Names
 from allocator.scenario.values import found
 
 _SHOWN = 8
@@ -50,10 +50,11 @@ def resolved(jobs: Sequence[Job], declared: Sequence[Declared], collect: Collect
     """
     named = _named(declared, collect)
     counted = {one.name: one for one in declared if one.name and one.count is not None}
+    known = Names([*counted, *named], "none with a name")
     made: list[Job] = []
     for one in declared:
         own = jobs[one.first : one.first + (one.count or 1)]
-        made += _waiting(own, one, named, counted, collect) if one.after else own
+        made += _waiting(own, one, named, counted, known, collect) if one.after else own
     _check_circles(made, declared, named, collect)
     return made
 
@@ -80,6 +81,7 @@ def _waiting(
     table: Declared,
     named: Mapping[str, int],
     counted: Mapping[str, Declared],
+    known: Names,
     collect: Collector,
 ) -> list[Job]:
     """The jobs of one table with the names that each waits for."""
@@ -91,9 +93,7 @@ def _waiting(
             for wait in waits:
                 wait[name] = None
         elif many is None:
-            known = [*counted, *named]
-            near = did_you_mean(name, known) or f"; there are: {', '.join(known[:_SHOWN]) or 'none with a name'}"
-            collect.fault(path, f"no job {found(name)}{near}")
+            collect.fault(path, f"no job {found(name)}{known.hint(name)}")
         elif table.count is None:
             waits[0].update(dict.fromkeys(many.job_names()))
         elif table.count == many.count:

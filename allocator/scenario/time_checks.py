@@ -6,25 +6,22 @@ Looks at values of the core and tells where in the file they came from; changes 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from allocator.core.durations import write_duration
 from allocator.core.generators import Generator
 from allocator.core.model import Scenario
 from allocator.core.resources import LARGEST
-from allocator.core.text import did_you_mean
 from allocator.core.timeline import Event, Job
 from allocator.scenario.checks import Origins
 from allocator.scenario.faults import Collector, Spot
+from allocator.scenario.names import Names
 from allocator.scenario.positions import Path
 from allocator.scenario.values import FINEST, found
 
-_LISTED = 8
-"""Names that a message lists."""
 
-
-def check_tenants(jobs: Sequence[Job], index: Sequence[int], tenants: Collection[str], collect: Collector) -> None:
+def check_tenants(jobs: Sequence[Job], index: Sequence[int], tenants: Iterable[str], collect: Collector) -> None:
     """Each job is of a tenant that is declared.
 
     Args:
@@ -33,11 +30,11 @@ def check_tenants(jobs: Sequence[Job], index: Sequence[int], tenants: Collection
         tenants: The names of all.
         collect: Is told of each fault.
     """
-    told = set()
-    for job, number in zip(jobs, index, strict=True):
-        if job.tenant and job.tenant not in tenants and number not in told:
-            told.add(number)
-            collect.fault(("jobs", number, "tenant"), _unknown("tenant", job.tenant, tenants))
+    known = Names(tenants, "none, expected [[tenants]]")
+    # The jobs of one table are of one tenant.
+    for number, name in {number: job.tenant for job, number in zip(jobs, index, strict=True)}.items():
+        if name and name not in known:
+            collect.fault(("jobs", number, "tenant"), f"no tenant {found(name)}{known.hint(name)}")
 
 
 def check_totals(jobs: Sequence[Job], index: Sequence[int], collect: Collector) -> None:
@@ -86,20 +83,12 @@ def unknown_names(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
 
     A trace brings tenants and perhaps nodes along: they are known only when it has been read.
     """
-    nodes = {node.name: None for node in scenario.nodes}
-    tenants = {tenant.name: None for tenant in scenario.tenants}
+    nodes = Names((node.name for node in scenario.nodes), "none, expected [[nodes]]")
+    tenants = Names((tenant.name for tenant in scenario.tenants), "none, expected [[tenants]]")
     for number, event in enumerate(scenario.events):
-        if event.tenant and event.tenant not in tenants:
-            yield number, "tenant", _unknown("tenant", event.tenant, tenants)
-        if event.node and event.node not in nodes:
-            yield number, "node", _unknown("node", event.node, nodes)
-
-
-def _unknown(kind: str, name: str, known: Collection[str]) -> str:
-    names = [one for one in known if one]
-    listed = ", ".join(names[:_LISTED]) + (f", and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
-    near = did_you_mean(name, names) or f"; there are: {listed or f'none, expected [[{kind}s]]'}"
-    return f"no {kind} {found(name)}{near}"
+        for key, name, known in (("tenant", event.tenant, tenants), ("node", event.node, nodes)):
+            if name and name not in known:
+                yield number, key, f"no {key} {found(name)}{known.hint(name)}"
 
 
 def warn_of_late(

@@ -57,6 +57,6 @@ class TestWarnings:
             "(and 1 more such place)"
         ]
         assert warnings("[capacity]\n[[tenants]]\nname = 'a'\ndemand = {}\npools = ['x']\n") == [
-            "tenants[0].pools: no node has the label 'x', so nothing is placed there; no node has one"
+            "tenants[0].pools: no node has the label 'x', so nothing is placed there; there are: none"
         ]
         assert warnings(f"{TRACE}{many}") == []
