@@ -56,6 +56,13 @@ class TestHold:
         assert Rooms(on(*nodes, merged=True)).hold(Work({"cpu": 8}))
         assert not Rooms(on(*nodes, merged=True)).hold(Work({"cpu": 9}))
 
+    def test_nodes_without_any_label(self) -> None:
+        """Where no node carries a label, pools rule out none; where one does, the others are ruled out."""
+        plain, labelled = Node("a", {"cpu": 4}), Node("b", {"cpu": 1}, "gpu")
+        work = Work({"cpu": 3}, pools=("gpu",))
+        assert Rooms(on(plain)).hold(work)
+        assert not Rooms(on(plain, labelled)).hold(work)
+
     def test_a_pool_without_nodes_has_no_rooms(self) -> None:
         """Then nothing but the capacity bounds a task."""
         assert not Rooms(Scenario({"cpu": 4}))

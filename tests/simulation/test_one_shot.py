@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocator import allocate
 from allocator.core.model import Node, Scenario, Work
 from allocator.core.scaling import pooled
 from allocator.core.timeline import Placement, SimulationSettings
@@ -45,6 +46,14 @@ class TestBothNumbers:
         scenario = what(THREE[:1], whole({"cpu": 3}, 1), whole({"cpu": 2}, 1))
         assert held(scenario, (0, 1), (1, 1)).placed == (1, 0)
         assert held(scenario, (1, 1), (0, 1)).placed == (0, 1)
+
+    @pytest.mark.parametrize(("policy", "placed"), [("fifo", (1, 0)), ("largest-first", (0, 1))])
+    def test_the_order_is_that_of_the_policy(self, policy: str, placed: tuple[int, ...]) -> None:
+        """Who is served first by the heap has the first choice of nodes."""
+        nodes = (Node("n0", {"cpu": 4}), Node("n1", {"cpu": 1}))
+        result = allocate(what(nodes, whole({"cpu": 2}, 1), whole({"cpu": 3}, 1)), policy).on_nodes
+        assert result is not None
+        assert (result.promised, result.placed) == ((1, 1), placed)
 
     def test_a_misfit_is_passed_over(self) -> None:
         """What fits nowhere keeps nobody else from a node."""
