@@ -19,7 +19,7 @@ from allocator.simulation.generating.portable import Floats, cosine, exp, log
 from allocator.simulation.generating.streams import Streams
 
 _MINUTE_MS = 60_000
-_MOST_SPELLS = 10_000_000
+_MOST_SPELLS = 1_000_000
 
 
 class Clock(Protocol):

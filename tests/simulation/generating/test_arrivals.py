@@ -177,7 +177,9 @@ class TestEnds:
         """A draw that no scenario file could have is refused by its name."""
         with pytest.raises(QuantityError, match=r"did you mean 'poisson'"):
             jobs(arrivals=draw("poison"), jobs=1)
-        with pytest.raises(QuantityError, match=r"workloads\[0\]: arrivals\.mean: found -1, expected a duration above 0"):
+        with pytest.raises(
+            QuantityError, match=r"workloads\[0\]: arrivals\.mean: found -1, expected a duration above 0"
+        ):
             jobs(arrivals=draw("poisson", mean=-1), jobs=1)
         with pytest.raises(QuantityError, match=r"runtime\.mean: missing"):
             jobs(runtime=draw("exponential"), jobs=1)
