@@ -142,6 +142,8 @@ class Comparison:
             rows.append(Metric("utilisation", tuple(one.utilisation[name] for one in many), "part", "more", name))
             usable = tuple(one.usable_utilisation[name] for one in many)
             rows.append(Metric("usable utilisation", usable, "part", "more", name))
+        if len(self.scenario.nodes) > 1 and any(one.on_nodes is not None for one in many):
+            rows.append(Metric("placed on nodes", tuple(_placed(one) for one in many), "part", "more"))
         satisfied = tuple(sum(result.outcome is Outcome.GRANTED for result in one.tenants) for one in many)
         below = tuple(map(len, self.below_entitled))
         return (
@@ -236,6 +238,12 @@ def _baseline(scenario: Scenario, labels: list[str], prepared: Sequence[Prepared
         f"cannot compare against '{against}': not among the compared{did_you_mean(against, labels) or ';'} "
         f"accepted: {accepted}"
     )
+
+
+def _placed(allocation: Allocation) -> float | None:
+    """Of the whole tasks that it grants, the part that the nodes hold; None where it grants or places none."""
+    held = allocation.on_nodes
+    return sum(held.placed) / sum(held.promised) if held is not None and any(held.promised) else None
 
 
 def shared_capacity(scenario: Scenario) -> Quantities:

@@ -14,12 +14,18 @@ from allocator.results import JAIN_OF, TenantResult
 from allocator.views.comparison_words import distinct_names, satisfaction
 from allocator.views.policy_grid import Grid
 
-LEGEND = (
+_LEGEND = (
     "The best of a row is marked +, the worst -; nothing is marked where all are equal.",
     f"Jain index and min-max ratio: of {JAIN_OF}.",
     "below entitled: its private slice by weight would have run more of its own work.",
 )
-"""What the metrics mean, a line each."""
+_PLACED = "placed on nodes: of the whole tasks that the pool promises, those that find a node."
+
+
+def legend(comparison: Comparison) -> list[str]:
+    """What the metrics mean, a line each."""
+    placed = any(metric.name == "placed on nodes" for metric in comparison.metrics)
+    return [*_LEGEND, _PLACED] if placed else [*_LEGEND]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import Column, Table, escape_markdown, wrap
 from allocator.views.comparison_changes import change_lines, change_table
-from allocator.views.comparison_grids import LEGEND, Side, grants, metrics, satisfactions, sides
+from allocator.views.comparison_grids import Side, grants, legend, metrics, satisfactions, sides
 from allocator.views.comparison_rows import csv as csv
 from allocator.views.comparison_words import distinct_names
 
@@ -59,7 +59,7 @@ def text(
             if rest:
                 lines += wrap(f"and {rest:,} more whose grants differ less (--all shows every tenant)", width)
     lines += ["", *metrics(comparison, across).text(width)]
-    return lines + [line for note in LEGEND for line in wrap(note, width)]
+    return lines + [line for note in legend(comparison) for line in wrap(note, width)]
 
 
 def markdown(comparison: Comparison, *, show_all: bool = False, wide: bool = False, top: int = 5) -> list[str]:
@@ -92,7 +92,7 @@ def markdown(comparison: Comparison, *, show_all: bool = False, wide: bool = Fal
             if rest:
                 lines += ["", f"and {rest:,} more whose grants differ less"]
     lines += ["", "### Metrics", "", *metrics(comparison, across).table().markdown(), ""]
-    return lines + [escape_markdown(note) + "  " for note in LEGEND]
+    return lines + [escape_markdown(note) + "  " for note in legend(comparison)]
 
 
 def headline(comparison: Comparison) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator import PolicySettings, PolicyUse, Scenario, Work
+from allocator import Node, PolicySettings, PolicyUse, Scenario, Work
 from allocator.comparison import Comparison, compare
 from allocator.comparison.change import Direction, judged
 from allocator.comparison.private_slice import slice_tasks
@@ -266,6 +266,17 @@ class TestWhatIsCompared:
         assert result.baseline.label == "now"
         assert [verdict.label for verdict in result.verdicts] == ["fifo", "drf"]
         assert result.focus is result.verdicts[1]
+
+    def test_nodes(self) -> None:
+        """Of each policy, what part of the tasks that it promises the nodes hold; not of what runs today."""
+        nodes = tuple(Node(str(at), {"cpu": 4}) for at in range(3))
+        tenants = (tenant("a", whole({"cpu": 3}, 4)), tenant("b", held({"cpu": 1}, 3, 3)))
+        what = replace(scenario({"cpu": 12}, *tenants), nodes=nodes)
+        result = compare(what, of("fifo", "smallest-demand-first"))
+        placed = {metric.name: metric.values for metric in result.metrics}["placed on nodes"]
+        assert placed == (None, 0.75, 1.0)
+        few = compare(replace(what, nodes=nodes[:1], capacity={"cpu": 4}), of("fifo"))
+        assert "placed on nodes" not in [metric.name for metric in few.metrics]
 
     def test_another_baseline(self) -> None:
         """Any label may be the baseline; what runs today is then judged like the rest."""
