@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator.core.errors import BadPolicyError
-from allocator.core.policy import Claim, Entitling, Filling, Key, Policy, TenantView, filling
+from allocator.core.policy import Claim, Entitling, Explaining, Filling, Key, Policy, Ranks, TenantView, filling
 from allocator.core.resources import Quantities
 from allocator.simulation.floor import Gang
 from allocator.simulation.tenancy import Account, amounts
@@ -53,14 +53,21 @@ class Claims:
 
     def of_job(self, job: int) -> Key:
         """The key of a job under a policy that ranks work: one task's demand, the gang as its tasks."""
-        account = self._accounts[self._tenant[job]]
-        demand, total = self.needs(job)
-        return self._key(self._claim(account, job, job, self._priorities[job], demand, self._tasks[job], total))
+        return self._key(self._claim_of_job(job))
 
     def of_tenant(self, account: Account, job: int) -> Key:
         """The key of a tenant under a policy that ranks tenants; `job`, next in its queue, is one task as a whole."""
-        _, total = self.needs(job)
-        return self._key(self._claim(account, job, account.index, account.priority, total, 1, total))
+        return self._key(self._claim_of_tenant(account, job))
+
+    def words(self, job: int, next_in_queue: int) -> str:
+        """The key of `job`, or of its tenant with what is next there; empty where the policy does not explain."""
+        if not isinstance(self.policy, Explaining):
+            return ""
+        if self.policy.ranks is Ranks.WORK:
+            claim = self._claim_of_job(job)
+        else:
+            claim = self._claim_of_tenant(self._accounts[self._tenant[job]], next_in_queue)
+        return self.policy.explain(claim, self._shared)
 
     def needs(self, job: int) -> tuple[dict[str, int], dict[str, int]]:
         """By name of the resource: what one task of `job` needs, and what all do. Shared: to read only."""
@@ -102,6 +109,15 @@ class Claims:
 
     def _by_name(self, account: Account) -> dict[str, int]:
         return {self._workload.resources[resource]: amount for resource, amount in account.guarantee}
+
+    def _claim_of_job(self, job: int) -> Claim:
+        account = self._accounts[self._tenant[job]]
+        demand, total = self.needs(job)
+        return self._claim(account, job, job, self._priorities[job], demand, self._tasks[job], total)
+
+    def _claim_of_tenant(self, account: Account, job: int) -> Claim:
+        _, total = self.needs(job)
+        return self._claim(account, job, account.index, account.priority, total, 1, total)
 
     def _claim(
         self,

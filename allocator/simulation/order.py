@@ -68,6 +68,10 @@ class Order(ABC):
         """Anything that keys are made of may have changed."""
 
     @abstractmethod
+    def words(self, job: int) -> str:
+        """The key that `job`, which waits here, is ranked by now, in the words of the policy."""
+
+    @abstractmethod
     def _walk(
         self, jobs: Iterable[int] | None, without: Container[int], planned: set[int] | None, owed: bool
     ) -> Iterator[int]:
@@ -178,6 +182,10 @@ class JobOrder(Order):
                 tried.add(job)
                 yield job
 
+    def words(self, job: int) -> str:
+        """The key of the job."""
+        return self.claims.words(job, job)
+
     def check(self) -> None:
         """Every key is current."""
         for key, job in self._entries:
@@ -287,11 +295,21 @@ class TenantOrder(Order):
         return self._keys[tenant]
 
     def _key_now(self, tenant: int, planned: Container[int] = ()) -> tuple[Key] | None:
+        first = self._first(tenant, planned)
+        return None if first is None else (self.claims.of_tenant(self.accounts[tenant], first),)
+
+    def _first(self, tenant: int, planned: Container[int] = ()) -> int | None:
+        """The first eligible job of a queue."""
         account = self.accounts[tenant]
         for _, job in self._queues[tenant]:
             if job not in planned and account.eligible(self.gangs[job]):
-                return (self.claims.of_tenant(account, job),)
+                return job
         return None
+
+    def words(self, job: int) -> str:
+        """The key of its tenant."""
+        first = self._first(self.tenant[job])
+        return self.claims.words(job, job if first is None else first)
 
     def check(self) -> None:
         """Every key that is kept is current."""

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from allocator.core.resources import Quantities
 from allocator.core.timeline import Placement
 from allocator.simulation.cluster import Cluster
 from allocator.simulation.floor import Floor, Gang, Spot
@@ -131,45 +129,6 @@ def _misalignment(demand: Sequence[int], free: Sequence[int], full: Sequence[int
         if total > 0:
             key -= (needs / total) * (left / total)
     return key
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Whole tasks on nodes."""
-
-    counts: list[int]
-    """Of each kind of task, how many were placed."""
-    where: list[dict[int, int]]
-    """Of each kind of task, how many on which node; nodes in order of the cluster."""
-    free: list[list[int]]
-    """(nodes, resources): what is left."""
-
-
-def place(
-    cluster: Cluster, tasks: Sequence[tuple[Quantities, int, Sequence[str]]], placement: Placement, seed: int = 1
-) -> Placed:
-    """Place whole tasks one after the other, each kind as far as it fits; no task waits for another of its kind.
-
-    Args:
-        cluster: Nodes, all of them empty but for their load.
-        tasks: (what one needs, how many, labels of the nodes it may run on), in the order in which they are placed.
-        placement: Which node is picked.
-        seed: Of the draws of "power-of-two".
-    """
-    placer = Placer(placement, seed)
-    floor = placer.floor([row.copy() for row in cluster.capacity], cluster.full, [True] * len(cluster.names))
-    where: list[dict[int, int]] = []
-    for number, (demand, count, labels) in enumerate(tasks):
-        gang = gang_of(cluster, number, [demand.get(name, 0) for name in cluster.resources], 1, labels)
-        found: dict[int, int] = {}
-        for _ in range(count):
-            spot = placer.find(floor, gang)
-            if spot is None:
-                break
-            floor.take(spot, gang.need)
-            found[spot[0][0]] = found.get(spot[0][0], 0) + 1
-        where.append(dict(sorted(found.items())))
-    return Placed([sum(found.values()) for found in where], where, floor.free)
 
 
 def gang_of(cluster: Cluster, number: int, demand: Sequence[int], tasks: int, labels: Sequence[str]) -> Gang:

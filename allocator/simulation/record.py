@@ -8,7 +8,7 @@ import numpy as np
 
 from allocator.core.timeline import Event
 from allocator.simulation.floor import Spot
-from allocator.simulation.run import Ended, Outcome, Pieces, Run, Wait
+from allocator.simulation.run import Ended, Outcome, Pieces, Run, Serve, Wait
 from allocator.simulation.workload import NONE, Workload, column
 
 
@@ -71,7 +71,12 @@ class Record:
             self._capacity.append(up)
 
     def close(
-        self, running: Sequence[tuple[int, Spot]], stopped_ms: int, ended: Ended, waits: Sequence[Wait] = ()
+        self,
+        running: Sequence[tuple[int, Spot]],
+        stopped_ms: int,
+        ended: Ended,
+        waits: Sequence[Wait],
+        served: Sequence[Serve],
     ) -> Run:
         """The run, stopped at `stopped_ms` while `running` still ran."""
         for job, spot in running:
@@ -94,10 +99,13 @@ class Record:
             stopped_ms=stopped_ms,
             ended=ended,
             capacity_at=column(self._capacity_at),
-            capacity=np.array(self._capacity, np.int64).reshape(len(self._capacity), -1, len(self._workload.resources)),
+            capacity=np.array(self._capacity, np.int64).reshape(
+                len(self._capacity), len(self._capacity[0]), len(self._workload.resources)
+            ),
             spread=None if plain else self._pieces(),
             events=tuple(self.events),
             waits=tuple(waits),
+            served=tuple(served),
         )
 
     def _pieces(self) -> Pieces:

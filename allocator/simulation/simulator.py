@@ -7,11 +7,11 @@ and whatever is told of it is computed from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from importlib import import_module
 
 from allocator.core.model import Scenario
 from allocator.core.policy import OverTime, Policy
 from allocator.simulation.cluster import Cluster
+from allocator.simulation.kernels import run as run_quickly
 from allocator.simulation.loads import offered_load, work_submitted
 from allocator.simulation.queues import Queue, queue_for
 from allocator.simulation.run import Ended, Outcome, Run
@@ -42,7 +42,7 @@ def simulate(
         scenario: Nodes, tenants, events and settings; its own jobs, generators and trace are not looked at.
         workload: The jobs.
         policy: Who is next; where it ranks by something else over time, that takes its place.
-        watch: Jobs of which is noted why they wait.
+        watch: Jobs of which is noted why they wait; then also under which key every job is served.
         progress: Told every few thousand jobs.
         kernels: Whether a quicker loop may do it, where one can; what comes of it is the same.
         check: Recompute every key after every pass and assert that the policy told the truth about when keys change;
@@ -58,7 +58,7 @@ def simulate(
     if isinstance(policy, OverTime):
         policy = policy.over_time(_loads(scenario, workload))
     if kernels and not watch and not check:
-        quick = _quick(scenario, workload, policy, progress)
+        quick = run_quickly(scenario, workload, policy, Cluster.of(scenario, workload.resources), progress)
         if quick is not None:
             return quick
     return Simulator(scenario, workload, policy, watch, progress, check).run()
@@ -160,7 +160,8 @@ class Simulator:
 
     def _close(self, ended: Ended, stopped_ms: int) -> Run:
         running = [(job, one.spot) for job, one in self._stage.running.items() if self._record.end[job] == NONE]
-        return self._record.close(running, stopped_ms, ended, self._watch.waits() if self._watch else ())
+        waits, served = (self._watch.waits(), self._watch.served) if self._watch else ((), ())
+        return self._record.close(running, stopped_ms, ended, waits, served)
 
 
 def _loads(scenario: Scenario, workload: Workload) -> dict[str, float]:
@@ -170,12 +171,3 @@ def _loads(scenario: Scenario, workload: Workload) -> dict[str, float]:
     return {
         name: work.get(name, 0.0) / scenario.capacity[name] if load is None else load for name, load in loads.items()
     }
-
-
-def _quick(scenario: Scenario, workload: Workload, policy: Policy, progress: Progress | None) -> Run | None:
-    """The same run by a loop for one common case, or None where there is none for it."""
-    run = getattr(import_module("allocator.simulation.kernels"), "run", None)
-    if run is None:
-        return None
-    found: Run | None = run(scenario, workload, policy, Cluster.of(scenario, workload.resources), progress)
-    return found

@@ -89,6 +89,8 @@ class Stage:
         """The jobs that came into the queue since the last pass."""
         self.stirred = True
         """Whether anything else happened since the last pass; if not, what waited then still cannot start."""
+        self.on_serve: Callable[[int], None] | None = None
+        """Told of a job that waits just before it starts."""
         self.on_start: Callable[[Attempt], None] = lambda attempt: None
         self.on_end: Callable[[Attempt], None] = lambda attempt: None
         self._shown_before: dict[int, dict[str, Any]] = {}
@@ -116,6 +118,8 @@ class Stage:
 
     def start(self, job: int, spot: Spot) -> None:
         """Start `job`, which waits, at `spot`."""
+        if self.on_serve is not None:
+            self.on_serve(job)
         self.order.remove(job)
         self.resume(job, spot)
 

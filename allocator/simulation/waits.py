@@ -1,4 +1,4 @@
-"""Why some jobs wait: asked after every pass, and kept as intervals of one cause. Changes nothing."""
+"""Why some jobs wait, and who is served meanwhile under which key: asked of every pass. Changes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from allocator.simulation.floor import Floor, Gang
 from allocator.simulation.intake import Intake
 from allocator.simulation.queues import Queue
-from allocator.simulation.run import Outcome, Wait
+from allocator.simulation.run import Outcome, Serve, Wait
 from allocator.simulation.stage import Stage
 from allocator.simulation.workload import NONE, Workload
 
@@ -37,6 +37,9 @@ class Watch:
         self._open: dict[int, Wait] = {}
         """Of each job that waits, the interval that goes on."""
         self._closed: list[Wait] = []
+        self.served: list[Serve] = []
+        """Every start from the queue so far."""
+        stage.on_serve = self._serve
 
     def look(self) -> None:
         """A pass is over: note for what each job waits now."""
@@ -60,7 +63,12 @@ class Watch:
             if before.from_ms < self._stage.now:
                 self._closed.append(replace(before, to_ms=self._stage.now))
         if now:
-            self._open[job] = now
+            words = self._stage.order.words(job) if job in self._stage.order else ""
+            self._open[job] = replace(now, key_words=words)
+
+    def _serve(self, job: int) -> None:
+        """`job` is about to start; what it is given would show in its key."""
+        self.served.append(Serve(self._stage.now, job, self._stage.order.words(job)))
 
     def _why(self, job: int) -> Wait:
         stage, gang = self._stage, self._stage.gangs[job]

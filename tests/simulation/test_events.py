@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from allocator.core.model import Tenant
 from allocator.core.timeline import Event
-from allocator.simulation.run import Wait
+from allocator.simulation.run import Run, Serve, Wait
 from allocator.simulation.workload import NONE
 from policies.drf import DominantResourceFairness
 from policies.priority import Priority
@@ -127,30 +128,35 @@ class TestTenants:
         assert started == [0, 9, 9, 0, 0, 0]
 
 
+def causes(run: Run) -> tuple[Wait, ...]:
+    """The intervals, without the words of their keys."""
+    return tuple(replace(wait, key_words="") for wait in run.waits)
+
+
 class TestWhy:
     """What is told of jobs that are watched."""
 
     def test_short_of_what(self) -> None:
         """There is cpu enough and no memory, until the first job ends."""
         run = on(4, 4).run(J(0, 6, 1, 4), J(2, 1, 1, 1), watch=[1])
-        assert run.waits == (Wait(1, 2, 6, "short", ("mem",)),)
+        assert causes(run) == (Wait(1, 2, 6, "short", ("mem",)),)
 
     def test_fragments(self) -> None:
         """Two nodes have 2 free in total and 1 each: too little on every node for a task of 2."""
         run = on(nodes=AB).run(J(0, 6), J(0, 6), J(2, 1, 2), watch=[2])
-        assert run.waits == (Wait(2, 2, 6, "short", ("cpu",)),)
+        assert causes(run) == (Wait(2, 2, 6, "short", ("cpu",)),)
 
     def test_limit_then_room(self) -> None:
         """First its tenant's limit holds it, then the pool is full."""
         setting = on(4, tenants=(Tenant("A", limit={"cpu": 2}), Tenant("B")))
         jobs = (J(0, 5, 2), J(1, 2, 1), J(2, 9, 2, tenant="B"), J(4, 9, 2, tenant="B"), J(5, 4, 1))
         run = setting.run(*jobs, watch=[0, 1])
-        assert run.waits == (Wait(1, 1, 5, "limit", ("cpu",)),)
+        assert causes(run) == (Wait(1, 1, 5, "limit", ("cpu",)),)
 
     def test_behind_a_head(self) -> None:
         """Strict: whatever comes after the head waits for the head, and the head for room."""
         run = on(4, queue="strict").run(J(0, 5, 3), J(1, 2, 4), J(2, 1, 1), watch=[1, 2])
-        assert run.waits == (
+        assert causes(run) == (
             Wait(1, 1, 5, "short", ("cpu",)),
             Wait(2, 2, 5, "blocked", (), 1),
             Wait(2, 5, 7, "short", ("cpu",)),
@@ -159,13 +165,13 @@ class TestWhy:
     def test_a_reservation(self) -> None:
         """EASY: the third job fits, and would delay what is promised to the second for 5."""
         run = on(4, queue="easy").run(J(0, 5, 3), J(1, 2, 4), J(2, 9, 1), watch=[2])
-        assert run.waits[0] == Wait(2, 2, 5, "reservation", (), 1, 5)
+        assert causes(run)[0] == Wait(2, 2, 5, "reservation", (), 1, 5)
 
     def test_a_reservation_of_many(self) -> None:
         """Conservative: it would delay the job after the head, whose time is 20."""
         jobs = (J(0, 10, 6), J(1, 10, 8), J(2, 10, 10), J(3, 18, 2))
         run = on(10, queue="conservative").run(*jobs, watch=[3])
-        assert run.waits[0] == Wait(3, 3, 10, "reservation", (), 1, 10)
+        assert causes(run)[0] == Wait(3, 3, 10, "reservation", (), 1, 10)
 
     def test_other_jobs_tenants_and_nodes(self) -> None:
         """A job it comes after; a tenant that has yet to join; no node that is up; to the end where nothing changes."""
@@ -179,8 +185,22 @@ class TestWhy:
             J(9, 1, pools=("x",)),
             watch=[1, 2],
         )
-        assert run.waits == (
+        assert causes(run) == (
             Wait(1, 1, 5, "dependency", (), 0),
             Wait(2, 1, 3, "absent"),
             Wait(2, 3, 4, "down"),
         )
+
+    def test_who_is_served_under_which_key(self) -> None:
+        """Every start is told with the key as it was before it, of the tenant where tenants are ranked."""
+        setting = on(4, tenants=tenants("A", "B"))
+        jobs = (J(0, 5, 2), J(0, 5, 2, tenant="B"), J(1, 5, 1), J(2, 9, 2, tenant="B"))
+        run = setting.run(*jobs, policy=DominantResourceFairness(), watch=[2])
+        assert run.served == (
+            Serve(0, 0, "share 0.5 of cpu"),
+            Serve(0, 1, "share 0.5 of cpu"),
+            Serve(5, 2, "share 0.25 of cpu"),
+            Serve(5, 3, "share 0.5 of cpu"),
+        )
+        assert run.waits == (Wait(2, 1, 5, "short", ("cpu",), key_words="share 0.75 of cpu"),)
+        assert setting.run(*jobs).served == ()

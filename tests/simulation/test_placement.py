@@ -12,7 +12,7 @@ from allocator.core.model import Node, Scenario
 from allocator.core.timeline import Placement, SimulationSettings
 from allocator.simulation.cluster import Cluster
 from allocator.simulation.floor import Floor
-from allocator.simulation.placement import Placer, gang_of, place
+from allocator.simulation.placement import Placer, gang_of
 from tests.simulation.strategies import PLACEMENTS
 from tests.simulation.terse import J, node, on, outcomes
 
@@ -21,6 +21,19 @@ def cluster(*nodes: Node, placement: Placement = "first-fit") -> Cluster:
     """A cluster of nodes with cpu and mem."""
     capacity = {name: sum(one.free.get(name, 0) for one in nodes) for name in ("cpu", "mem")}
     return Cluster.of(Scenario(capacity, nodes=nodes, simulation=SimulationSettings(placement=placement)))
+
+
+def placed(here: Cluster, placement: Placement, demand: tuple[int, int], tasks: int = 1) -> list[str]:
+    """The node of each of so many tasks, one after the other, as far as they fit."""
+    placer, gang = Placer(placement, 1), gang_of(here, 0, demand, 1, ())
+    floor = placer.floor([row.copy() for row in here.capacity], here.full, [True] * len(here.names))
+    found = []
+    for _ in range(tasks):
+        spot = placer.find(floor, gang)
+        if spot is not None:
+            floor.take(spot, gang.need)
+            found.append(here.names[spot[0][0]])
+    return found
 
 
 class TestPublished:
@@ -34,21 +47,18 @@ class TestPublished:
         """Three nodes of <16, 64> with <4, 16>, <9, 8>, <2, 32> free, a task of <2, 8> (placement-best-vs-dot)."""
         free = {"N1": (4, 16), "N2": (9, 8), "N3": (2, 32)}
         nodes = [node(name, 16, 64, load={"cpu": 16 - cpu, "mem": 64 - mem}) for name, (cpu, mem) in free.items()]
-        found = place(cluster(*nodes), [({"cpu": 2, "mem": 8}, 1, ())], placement)
-        assert [nodes[index].name for index in found.where[0]] == [picked]
+        assert placed(cluster(*nodes), placement, (2, 8)) == [picked]
 
     def test_a_pool_promises_what_its_nodes_cannot_hold(self) -> None:
         """Tasks of <3, 3> on three nodes of <4, 4>: the pool promises 4, the nodes hold 3 (pool-vs-nodes)."""
         nodes = [node(name, 4, 4) for name in "abc"]
-        task = [({"cpu": 3, "mem": 3}, 9, ())]
-        assert place(cluster(*nodes, placement="pool"), task, "pool").counts == [4]
-        found = place(cluster(*nodes), task, "least-loaded")
-        assert (found.counts, found.where, found.free) == ([3], [{0: 1, 1: 1, 2: 1}], [[1, 1]] * 3)
+        assert placed(cluster(*nodes, placement="pool"), "pool", (3, 3), 9) == ["pool"] * 4
+        assert placed(cluster(*nodes), "least-loaded", (3, 3), 9) == ["a", "b", "c"]
 
     def test_the_least_loaded_of_workers_with_loads(self) -> None:
         """Of workers with loads 10, 20 and 5 the third gets the task."""
         nodes = [node(f"w{load}", 100, load={"cpu": load}) for load in (10, 20, 5)]
-        assert place(cluster(*nodes), [({"cpu": 1}, 1, ())], "least-loaded").where == [{2: 1}]
+        assert placed(cluster(*nodes), "least-loaded", (1, 0)) == ["w5"]
 
 
 class TestOrders:
@@ -87,17 +97,6 @@ class TestOrders:
         assert (run.node.tolist(), run.start.tolist()[2]) == ([0, 1, 0, -1], 5)
         assert outcomes(run)[3] == "impossible"
         assert outcomes(on(nodes=(node("a", 4),)).run(jobs[3])) == ["completed"]
-
-
-class TestOneShot:
-    """Whole tasks placed one after the other."""
-
-    def test_kinds_in_order_each_as_far_as_it_fits(self) -> None:
-        """Large tasks first, then small ones into what is left; what does not fit does not stop the next kind."""
-        tasks = [({"cpu": 3}, 2, ()), ({"cpu": 9}, 1, ()), ({"cpu": 1}, 5, ("x",))]
-        found = place(cluster(node("a", 4, pool="x"), node("b", 4, pool="y")), tasks, "first-fit")
-        assert (found.counts, found.where) == ([2, 0, 1], [{0: 1, 1: 1}, {}, {0: 1}])
-        assert found.free == [[0, 0], [1, 0]]
 
 
 @st.composite
