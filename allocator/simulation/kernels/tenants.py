@@ -5,8 +5,9 @@ Restricted Python that a compiler takes as it is: whole numbers, flat lists, a h
 nothing else.
 
 A tournament over tenants: each node has the smallest key below it, and field by field the least that any job waiting
-there needs. Few tenants are looked at in one plain scan instead, and only those that may have a job that fits are asked
-for keys. What a pass leaves waiting does not fit, and goes on not fitting until something ends.
+there needs. Few tenants are looked at in plain scans instead, those together whose jobs need no less than the same, and
+only those that may have a job that fits are asked for keys. What a pass leaves waiting does not fit, and goes on not
+fitting until something ends.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def by_tenant(
     stale: list[bool] = [False] * tenants  # whether its key is to be asked for again
     changed: list[int] = []  # those tenants
     flat: bool = tenants <= SCANNED
-    lined: list[int] = []  # while there are few tenants: those who wait
+    alike: dict[int, list[int]] = {}  # of few tenants: those whose jobs need no less than this
     fitting: list[int] = []
     size: int = 0 if flat else size_for(tenants)
     least: list[int] = [nothing] * (tenants if flat else 2 * size)
@@ -179,16 +180,15 @@ def by_tenant(
                     changed.append(who)
                 least_need: int = minimum(least[size + who], need[job], guards, masks)
                 if flat:
+                    move(alike, who, least[who], least_need, nothing)
                     least[who] = least_need
-                    if waits[who] == 1:
-                        lined.append(who)
                 else:
                     put(least, size + who, least_need, guards, masks)
             if alone:
                 continue
 
             if flat:
-                fitting = [other for other in lined if (free - least[other]) & guards == guards]
+                fitting = [who for low, mine in alike.items() if (free - low) & guards == guards for who in mine]
             while True:
                 found: int = -1
                 if flat:
@@ -207,7 +207,9 @@ def by_tenant(
                         passed += 1
                         if loose[who]:
                             loose[who] = False
-                            least[who] = lowest_of(queues[who], need, guards, masks)
+                            least_need = lowest_of(queues[who], need, guards, masks)
+                            move(alike, who, least[who], least_need, nothing)
+                            least[who] = least_need
                     # Who has nothing that fits now has nothing later in this pass.
                     del fitting[:passed]
                 elif (free - least[1]) & guards == guards:
@@ -263,9 +265,8 @@ def by_tenant(
                     loose[who] = True
                     least_need = least[size + who] if waits[who] else nothing
                 if flat:
+                    move(alike, who, least[who], least_need, nothing)
                     least[who] = least_need
-                    if waits[who] == 0:
-                        lined.remove(who)
                     fitting = [other for other in fitting if (free - least[other]) & guards == guards]
                 else:
                     settle(least, size + who, least_need, guards, masks)
@@ -274,6 +275,18 @@ def by_tenant(
             if flat:
                 changed = []
         yield arrived - waiting - len(ends), now
+
+
+def move(alike: dict[int, list[int]], who: int, before: int, least: int, nothing: int) -> None:
+    """The jobs of a tenant need `least` at least, and not `before`; `nothing` where none waits."""
+    if before == least:
+        return
+    if before != nothing:
+        alike[before].remove(who)
+        if not alike[before]:
+            del alike[before]
+    if least != nothing:
+        alike.setdefault(least, []).append(who)
 
 
 def places(tenant: list[int], members: list[list[int]]) -> list[int]:
