@@ -75,10 +75,6 @@ class Machines:
             found.append([max(0, sum(row[resource] for row in rows)) for resource in range(len(self._names))])
         return found
 
-    def any_up(self, nodes: Iterable[int]) -> bool:
-        """Whether any of `nodes` takes tasks."""
-        return any(self.floor.open[node] for node in nodes)
-
     def largest(self, events: Iterable[Event]) -> Floor:
         """The empty cluster, each node with the most of each resource that it ever has."""
         most = [machine.full.copy() for machine in self._machines]

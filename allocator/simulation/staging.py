@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from allocator.core.model import Scenario, Tenant
-from allocator.core.policy import Policy, half_life_ms
+from allocator.core.policy import Policy, Ranks, half_life_ms
 from allocator.simulation.agenda import Agenda, in_order
 from allocator.simulation.claims import Claims
 from allocator.simulation.cluster import Cluster
@@ -18,12 +18,14 @@ from allocator.simulation.decay import DecayingUse
 from allocator.simulation.floor import Gang
 from allocator.simulation.happenings import Happenings
 from allocator.simulation.intake import Intake
+from allocator.simulation.job_order import JobOrder
 from allocator.simulation.machines import Machines
-from allocator.simulation.order import order_for
+from allocator.simulation.order import Order
 from allocator.simulation.placement import Placer, gang_of
 from allocator.simulation.record import Record
 from allocator.simulation.stage import Stage, Times
 from allocator.simulation.tenancy import accounts
+from allocator.simulation.tenant_order import TenantOrder
 from allocator.simulation.workload import Workload
 
 
@@ -55,11 +57,16 @@ def cast(scenario: Scenario, workload: Workload, policy: Policy) -> Cast:
     shared = {name: scenario.capacity[name] for name in scenario.shared}
     claims = Claims(policy, workload, times.estimate, priorities, gangs, everyone, weight_unit, shared)
     claims.entitle(scenario.capacity)
+    order: Order
+    if policy.ranks is Ranks.WORK:
+        order = JobOrder(claims, everyone, tenant, gangs)
+    else:
+        order = TenantOrder(claims, everyone, tenant, gangs, priorities)
     half_life = half_life_ms(policy)
     stage = Stage(
         agenda := Agenda(workload.submit.tolist(), scenario.events),
         record := Record(workload, cluster.merged, machines.up()),
-        order_for(claims, everyone, tenant, gangs, priorities),
+        order,
         claims,
         everyone,
         tenant,
