@@ -37,8 +37,8 @@ class TestEasy:
     """One reservation, of the head."""
 
     def test_ends_of_one_instant_count_together(self) -> None:
-        """Both running jobs end at 10: the head of 8 leaves 2 of 10 over, and a long job of 2 may pass."""
-        run = on(10, queue="easy").run(J(0, 10, 4), J(0, 10, 4), J(1, 5, 8), J(2, 50, 2))
+        """The end of one of two jobs at 10 would do for the head of 8; that of both leaves 4 for a long job of 2."""
+        run = on(12, queue="easy").run(J(0, 10, 4), J(0, 10, 4), J(1, 5, 8), J(2, 50, 2))
         assert run.start.tolist() == [0, 0, 10, 2]
 
     def test_extra_is_used_up(self) -> None:
