@@ -81,8 +81,8 @@ class TestConservative:
 
     def test_an_early_end_moves_reservations_forward(self) -> None:
         """The first job said 10 and ends at 4: whoever waits moves up, in order."""
-        run = on(4, queue="conservative").run(J(0, 4, 4, estimate=10), J(1, 5, 4), J(2, 5, 4))
-        assert run.start.tolist() == [0, 4, 9]
+        run = on(4, queue="conservative").run(J(0, 4, 4, estimate=10), J(1, 9, 4), J(2, 5, 4))
+        assert run.start.tolist() == [0, 4, 13]
 
     def test_nobody_passes_into_a_second_reservation(self) -> None:
         """The third job fits now, and beside the head; it would delay the one after the head, and waits."""
@@ -97,6 +97,12 @@ class TestConservative:
         """Each of two jobs is below the limit, both are not: the second waits for the first."""
         setting = on(10, queue="conservative", tenants=(Tenant("A", limit={"cpu": 4}),))
         assert setting.run(J(0, 5, 3), J(0, 5, 3)).start.tolist() == [0, 5]
+
+    def test_what_a_limit_holds_back_gives_up_its_place(self) -> None:
+        """At 5 the second job of A is held back by what just started; at 6 its place is B's, before any newcomer."""
+        setting = on(10, queue="conservative", tenants=(Tenant("A", limit={"cpu": 4}), Tenant("B")))
+        jobs = (J(0, 5, 10, tenant="B"), J(1, 10, 3), J(2, 10, 3), J(3, 10, 7, tenant="B"), J(6, 1, 1, tenant="B"))
+        assert setting.run(*jobs).start.tolist() == [0, 5, 16, 6, 15]
 
     def test_a_plan_survives_what_it_did_not_foresee(self) -> None:
         """A job outlives its estimate: those that counted on its end wait for the real one."""
