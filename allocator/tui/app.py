@@ -1,0 +1,191 @@
+"""The app: holds the desk, computes in the background, and tells the screens when there is a newer answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from allocator.core.errors import AllocatorError
+from allocator.registry import Prepared
+from allocator.results import Allocation
+from allocator.session import Session
+from allocator.tui import themes
+from allocator.tui.actions import EVERYWHERE
+from allocator.tui.catalogue import ACTIONS
+from allocator.tui.catalogue.places import TIME, WORKBENCH
+from allocator.tui.computing import Computing, Ticket
+from allocator.tui.desk import Desk
+from allocator.tui.glyphs import UNICODE, Glyphs
+from allocator.tui.keymap import Keymap
+from allocator.tui.screens.desk_screen import DeskScreen
+from allocator.tui.screens.loading import LoadingScreen
+from allocator.tui.screens.workbench import WorkbenchScreen
+
+LOADING = "loading"
+
+
+class FairheapApp(App[None]):
+    """The terminal UI.
+
+    Args:
+        opening: A session, or what opens one while the first frame is already shown.
+        glyphs: What is drawn with.
+        theme: The name of one of `themes`.
+        keymap: The keys of the user's own.
+    """
+
+    TITLE = "fairheap"
+    CSS_PATH = "fairheap.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *ACTIONS.bindings(EVERYWHERE),
+        # Textual's own meaning of this key is to leave unasked, before any screen hears of it.
+        Binding("ctrl+q", "app.do('app.quit')", show=False, priority=True),
+        Binding("ctrl+c", "app.do('app.quit')", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-normal"), (150, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (40, "-tall")]  # noqa: RUF012 the base class says so
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        LOADING: LoadingScreen,
+        WORKBENCH: WorkbenchScreen,
+    }
+    DEFAULT_MODE = LOADING
+
+    def __init__(
+        self,
+        opening: Session | Callable[[], Session],
+        glyphs: Glyphs = UNICODE,
+        theme: str = themes.DARK.name,
+        keymap: Keymap | None = None,
+    ) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self.computing = Computing(self)
+        self.fault: AllocatorError | None = None
+        """Why nothing could be opened, where the app ended because of it."""
+        self.keymap = keymap or {}
+        self._opening = opening
+        self._desk: Desk | None = None
+        for one in themes.ALL:
+            self.register_theme(one)
+        self.theme = theme
+        self.set_keymap(self.keymap)
+
+    @property
+    def desk(self) -> Desk:
+        """What the screens show; there is none before the first file is open, and no screen but the loading one."""
+        assert self._desk is not None
+        return self._desk
+
+    def on_mount(self) -> None:
+        """Open the file; the first frame does not wait for it."""
+        opening = self._opening
+        if isinstance(opening, Session):
+            self.put(Desk(opening))
+        else:
+            self.computing.start("open", lambda _: _opened(opening), self._opened)
+
+    def _opened(self, opened: Desk | AllocatorError) -> None:
+        if isinstance(opened, AllocatorError):
+            self.fault = opened
+            self.exit(return_code=2)
+        else:
+            self.put(opened)
+
+    def put(self, desk: Desk) -> None:
+        """Show another desk."""
+        self._desk = desk
+        self.switch_mode(self.home)
+        self.ask()
+
+    @property
+    def home(self) -> str:
+        """The screen that comes first."""
+        return TIME if self.desk.session.scenario.timed else WORKBENCH
+
+    # --- questions and answers -----------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Compute in the background what the chosen policy does with the scenario as it is now."""
+        desk = self.desk
+        session, name, options = desk.session, desk.chosen, desk.options
+
+        def work(_: Ticket) -> tuple[Prepared, Allocation | None]:
+            policy = session.prepare(name, options)
+            return policy, None if session.scenario.timed else session.allocate(policy)
+
+        def done(answer: tuple[Prepared, Allocation | None]) -> None:
+            desk.answer(*answer)
+            self.show_desk()
+
+        self.computing.start("allocate", work, done)
+
+    def show_desk(self) -> None:
+        """Have the screen in front draw what is on the desk."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.answered()
+
+    # --- doing what is in the catalogue ----------------------------------------------------------------------------
+
+    async def action_do(self, id: str) -> None:
+        """Do an action of the catalogue, or say why it cannot be done now."""
+        action = ACTIONS[id]
+        if self._desk is None:
+            if id == "app.quit":
+                self.exit()
+        elif why := action.why_not(self.desk):
+            self.notify(f"{action.title}: {why}", severity="warning", markup=False)
+        else:
+            await self.perform(action.method)
+
+    async def perform(self, method: str) -> None:
+        """Call an action method of the widget that has the keys, else of the screen, else of the app."""
+        name = f"action_{method.partition('(')[0]}"
+        places = (self.screen.focused, self.screen, self)
+        await self.run_action(method, next(place for place in places if hasattr(place, name)))
+
+    def action_go(self, mode: str) -> None:
+        """Another screen."""
+        self.switch_mode(mode)
+
+    def action_home(self) -> None:
+        """The screen that comes first."""
+        self.switch_mode(self.home)
+
+    def action_next_policy(self, by: int) -> None:
+        """The next policy, or the one before."""
+        self.action_use(self.desk.neighbour(by))
+
+    def action_pick_policy(self, number: int) -> None:
+        """The policy of that number, counted from 1."""
+        self.action_use(self.desk.policies[number - 1])
+
+    def action_use(self, name: str) -> None:
+        """Decide by another policy."""
+        self.desk.choose(name)
+        self.ask()
+
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self.notify(f"undone: {self.desk.sitting.undo()}", markup=False)
+        self.ask()
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self.notify(f"done again: {self.desk.sitting.redo()}", markup=False)
+        self.ask()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit()
+
+
+def _opened(opening: Callable[[], Session]) -> Desk | AllocatorError:
+    try:
+        return Desk(opening())
+    except AllocatorError as error:
+        return error

@@ -1,0 +1,7 @@
+"""What changes the scenario."""
+
+from __future__ import annotations
+
+from allocator.tui.actions import Action
+
+ACTIONS: tuple[Action, ...] = ()

@@ -1,0 +1,72 @@
+"""What the terminal UI holds: the sitting, the policy that was chosen, and the newest answer. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from allocator import registry
+from allocator.registry import Prepared
+from allocator.results import Allocation
+from allocator.session import Session
+from allocator.sitting import Sitting
+
+
+class Desk:
+    """The state of the UI, for one file that is open. Made in a worker: preparing reads the trace of a scenario.
+
+    Args:
+        session: As it was opened.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.sitting = Sitting(session)
+        self.policy: Prepared = session.prepare(None, {})
+        """The policy of the newest answer."""
+        self.chosen: str | None = None
+        """The policy that was switched to, answered or not yet; None for the scenario's own."""
+        self.options: dict[str, str] = {}
+        """What goes before the options that the scenario gives the chosen policy."""
+        self.allocation: Allocation | None = None
+        """The newest answer; of an older question while the next is computed. None over time."""
+        self.before: Allocation | None = None
+        """The answer before it, of the same tenants: what the marks up and down compare with."""
+
+    @property
+    def session(self) -> Session:
+        """The scenario as it is now."""
+        return self.sitting.session
+
+    @property
+    def policies(self) -> list[str]:
+        """What keys switch to, in the order of 1 to 9: what the scenario compares, or every built-in one."""
+        scenario = self.session.scenario
+        named = list(dict.fromkeys(use.name for use in scenario.policy.compare))
+        return named or registry.compared(timed=scenario.timed)
+
+    @property
+    def known_policies(self) -> list[str]:
+        """What can be named: those of the keys, then all that are installed."""
+        return list(dict.fromkeys([*self.policies, *registry.names()]))
+
+    def choose(self, policy: str | None, options: Mapping[str, str] | None = None) -> None:
+        """Switch to a policy by name; the answer comes later."""
+        self.chosen = policy
+        self.options = dict(options or {})
+
+    def neighbour(self, by: int) -> str:
+        """The policy that comes `by` places after the chosen one, in a circle."""
+        names = self.policies
+        now = self.chosen or self.policy.name
+        return names[(names.index(now) + by) % len(names)] if now in names else names[0 if by > 0 else -1]
+
+    def answer(self, policy: Prepared, allocation: Allocation | None) -> None:
+        """Take the answer to the newest question."""
+        old = self.allocation
+        self.before = old if old is not None and allocation is not None and _same_tenants(old, allocation) else None
+        self.policy, self.allocation = policy, allocation
+
+
+def _same_tenants(one: Allocation, other: Allocation) -> bool:
+    if one.scenario is other.scenario:
+        return True
+    return [result.name for result in one.tenants] == [result.name for result in other.tenants]

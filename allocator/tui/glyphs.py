@@ -1,0 +1,31 @@
+"""What is drawn with: Unicode where the encoding of the terminal has it, else ASCII. Colour alone never says anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set; every glyph is one column wide."""
+
+    unicode: bool
+    full: str
+    empty: str
+    up: str
+    down: str
+    cursor: str
+    ascending: str
+    descending: str
+    cut: str
+    """Stands for what was cut off."""
+    changed: str
+
+
+UNICODE = Glyphs(True, "█", "░", "▲", "▼", "▸", "▲", "▼", "…", "●")
+ASCII = Glyphs(False, "#", ".", "+", "-", ">", "^", "v", "~", "*")
+
+
+def glyphs(encoding: str | None) -> Glyphs:
+    """The set for a terminal with that encoding."""
+    return UNICODE if (encoding or "").lower().replace("-", "").startswith("utf") else ASCII

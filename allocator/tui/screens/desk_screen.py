@@ -1,0 +1,57 @@
+"""What the screens of the modes have in common: they draw what is on the desk, when it changes and when shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.screen import Screen
+
+from allocator.tui.catalogue import ACTIONS
+from allocator.tui.desk import Desk
+from allocator.tui.keymap import keys_of, written
+from allocator.tui.widgets.footer import Footer
+
+if TYPE_CHECKING:
+    from allocator.tui.face import Face
+    from allocator.tui.glyphs import Glyphs
+
+
+class DeskScreen(Screen[None]):
+    """One mode of the app."""
+
+    MODE: ClassVar[str]
+    """Its name in the catalogue."""
+
+    @property
+    def fairheap(self) -> Face:
+        """The app."""
+        return cast("Face", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """What is shown."""
+        return self.fairheap.desk
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """What is drawn with."""
+        return self.fairheap.glyphs
+
+    def on_screen_resume(self) -> None:
+        """Shown again: draw the newest answer."""
+        self.answered()
+
+    def answered(self) -> None:
+        """There is a newer answer on the desk, or another desk."""
+        raise NotImplementedError
+
+    def keys(self) -> list[tuple[str, str, str]]:
+        """What the footer shows: what can be done here now, the most important first."""
+        shown = [action for action in ACTIONS.of(self.MODE) if action.footer and not action.why_not(self.desk)]
+        shown.sort(key=lambda action: -action.footer)
+        keys = [(action, keys_of(action, self.fairheap.keymap)) for action in shown]
+        return [(action.id, written(own[0]), action.title) for action, own in keys if own]
+
+    async def on_footer_pressed(self, message: Footer.Pressed) -> None:
+        """A key in the footer was clicked."""
+        await self.fairheap.action_do(message.id)
