@@ -52,7 +52,7 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
 
     Raises:
         SnapshotError: Its trace cannot be read.
-        QuantityError: A resource that there is none of, or more than a quantity can be.
+        QuantityError: A resource that there is none of, more than a quantity can be, or jobs that would never arrive.
         UnknownTenantError: A tenant that has no jobs.
     """
     told: tuple[str, ...] = ()
@@ -68,13 +68,25 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
     for tenant, factor in pace:
         if tenant is not None:
             scenario.must_have(tenant)
-        workload = faster(workload, factor, tenant)
+        workload = _paced(workload, factor, tenant)
     for resource, factor in capacity:
         if resource is not None and resource not in scenario.capacity:
             near = did_you_mean(resource, scenario.capacity) or ";"
             raise QuantityError(sanitize(f"no resource '{resource}'{near} there is {', '.join(scenario.capacity)}"))
         scenario = scale_capacity(scenario, factor, resource)
     return Staged(scenario, workload, told)
+
+
+def _paced(workload: Workload, factor: Fraction, tenant: str | None = None) -> Workload:
+    """`faster`, where that can be."""
+    last = int(workload.submit[-1]) if len(workload) else 0
+    if not factor or last / factor > _LATEST:
+        raise QuantityError(f"jobs that arrive {float(factor):.3g} times as fast never do; expected a larger factor")
+    return faster(workload, factor, tenant)
+
+
+_LATEST = 2**53
+"""ms: later than any run."""
 
 
 def _with_cluster_of(scenario: Scenario, trace: Trace) -> Scenario:
@@ -98,7 +110,7 @@ def _scaled(scenario: Scenario, workload: Workload) -> tuple[Workload, tuple[str
     if factor == 1:
         return workload, ()
     nothing = workload.submit[:0]
-    paced = replace(faster(workload, factor), recorded_start=nothing, recorded_end=nothing)
+    paced = replace(_paced(workload, factor), recorded_start=nothing, recorded_end=nothing)
     return paced, (f"jobs arrive {float(factor):.3g} times as fast as recorded",)
 
 

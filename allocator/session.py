@@ -200,8 +200,10 @@ class Session:
         further = [lambda seed=seed: self.with_seed(seed).staged for seed in seeds]
         return compare(self.staged, policies, against, progress, further)
 
-    def explain_replay(self, tenant: str, policy: Prepared, progress: Progress | None = None) -> TenantExplanation:
-        """Why the jobs of a tenant waited."""
+    def explain_replay(
+        self, tenant: str, policy: Prepared, progress: Callable[[str], Progress] | None = None
+    ) -> TenantExplanation:
+        """Why the jobs of a tenant waited; `progress` is given what each of its runs is for."""
         from allocator.explanation.over_time import explain_tenant
 
         return explain_tenant(self.staged, tenant, policy, progress)

@@ -59,7 +59,9 @@ def main_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"fairheap {__version__}")
     modes = parser.add_argument_group("what to do (one of them)").add_mutually_exclusive_group()
-    modes.add_argument("--simulate", action="store_true", help="print who gets what under one policy")
+    modes.add_argument(
+        "--simulate", action="store_true", help="print who gets what, or with jobs who waits how long, under one policy"
+    )
     modes.add_argument("--compare", action="store_true", help="print what each policy would do, side by side")
     modes.add_argument("--explain", metavar="TENANT", help="print why one tenant got what it got, and what would help")
     modes.add_argument("--explain-job", metavar="NAME", help="with jobs: print why one of them waited")
@@ -101,7 +103,7 @@ def main_parser() -> Parser:
         "--replications",
         type=positive,
         metavar="N",
-        help="run N seeds, and print means, confidence intervals and paired differences",
+        help="run N seeds (2 or more), and print means, confidence intervals and paired differences",
     )
     time.add_argument("--jobs-out", metavar="FILE", help="with --simulate: write a row for each job there, as csv")
     output = parser.add_argument_group("output")
@@ -113,7 +115,9 @@ def main_parser() -> Parser:
         "--top", type=positive, metavar="N", help="with --compare: how many losers and gainers are shown (default 5)"
     )
     output.add_argument(
-        "--against", metavar="NAME", help="with --compare: the policy to compare with; now is what runs today"
+        "--against",
+        metavar="NAME",
+        help="with --compare: the policy to compare with; now is what runs today, recorded what a trace says",
     )
     output.add_argument("--versus", metavar="TENANT", help="with --explain: set two tenants against each other")
     output.add_argument("--steps", action="store_true", help="with --simulate or --explain: the decisions one by one")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
@@ -17,6 +18,10 @@ from allocator.session import Session
 DONE, INTERRUPTED = 0, 130
 
 
+Answer = tuple[Iterable[str], bool]
+"""The lines to print, and whether the run was interrupted."""
+
+
 def run(session: Session, words: argparse.Namespace, mode: str) -> int:
     """Do what the command line says; returns the exit code."""
     for name, by in words.scale_demand:
@@ -25,10 +30,17 @@ def run(session: Session, words: argparse.Namespace, mode: str) -> int:
         session = session.with_capacity(by, name)
     if words.seed is not None:
         session = session.with_seed(words.seed)
-    for line in session.staged.told:
-        say(line)
     answer = {"simulate": _simulate, "compare": _compare, "explain": _explain, "explain_job": _explain_job}[mode]
-    lines, interrupted = answer(session, words)
+    progress = RunProgress()
+    try:
+        progress.say("reading and drawing jobs")
+        told = session.staged.told
+        progress.clear()
+        for line in told:
+            say(line)
+        lines, interrupted = answer(session, words, progress)
+    finally:
+        progress.clear()
     emit(lines, words.output)
     if interrupted:
         say("interrupted: what is printed is what was known by then")
@@ -39,34 +51,31 @@ class RunProgress:
     """A bar on stderr: jobs done of all, and the clock of the run; silent where stderr is no terminal."""
 
     def __init__(self) -> None:
-        self._bar = Progress("running")
+        self.say = Progress("")
+        self.clear = self.say.clear
 
     def of(self, label: str) -> Callable[[int, int, int], None]:
         """What is told of the progress of one run."""
+        self.say(label)
 
         def told(done: int, total: int, now_ms: int) -> None:
             part = done / total if total else 1.0
             bar = units.bar(part, 20)
-            self._bar(f"{label} [{bar}] {part:4.0%}  {done:,} of {total:,} jobs, at {units.clock(now_ms)}")
+            self.say(f"{label} [{bar}] {part:4.0%}  {done:,} of {total:,} jobs, at {units.clock(now_ms)}")
 
         return told
 
-    def clear(self) -> None:
-        """Take the line away."""
-        self._bar.clear()
+
+def _policy(session: Session, words: argparse.Namespace) -> Prepared:
+    return session.prepare(words.policy[0] if words.policy else None, dict(words.set))
 
 
-Answer = tuple[Iterable[str], bool]
-"""The lines to print, and whether the run was interrupted."""
-
-
-def _simulate(session: Session, words: argparse.Namespace) -> Answer:
+def _simulate(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import replay_view as view
 
-    policy = session.prepare(words.policy[0] if words.policy else None, dict(words.set))
+    policy = _policy(session, words)
     if words.replications:
-        return _compared(session, words, [policy])
-    progress = RunProgress()
+        return _compared(session, words, [policy], progress)
     replay = session.replay(policy, progress.of(policy.label))
     progress.clear()
     if words.jobs_out is not None:
@@ -84,39 +93,30 @@ def _simulate(session: Session, words: argparse.Namespace) -> Answer:
     return lines, replay.run.ended == "interrupted"
 
 
-def _compare(session: Session, words: argparse.Namespace) -> Answer:
-    return _compared(session, words, session.compared(words.policy or [], dict(words.set)))
+def _compare(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
+    return _compared(session, words, session.compared(words.policy or [], dict(words.set)), progress)
 
 
-def _compared(session: Session, words: argparse.Namespace, policies: list[Prepared]) -> Answer:
+def _compared(session: Session, words: argparse.Namespace, policies: list[Prepared], progress: RunProgress) -> Answer:
     from allocator.views import timed_comparison_view as view
 
-    progress = RunProgress()
     comparison = session.compare_replays(policies, words.against, progress.of, words.replications or 1)
-    progress.clear()
+    choices: dict[str, Any] = {"show_all": words.all, "top": words.top or 5}
+    glyphs = unicode() and words.output is None
     lines = formatted(
         words.format,
-        table=lambda: view.text(
-            comparison,
-            width(),
-            unicode=unicode() and words.output is None,
-            show_all=words.all,
-            top=words.top or 5,
-        ),
+        table=lambda: view.text(comparison, width(), unicode=glyphs, **choices),
         data=comparison.to_dict,
         csv=lambda: view.csv(comparison),
-        markdown=lambda: view.markdown(comparison, show_all=words.all, top=words.top or 5),
+        markdown=lambda: view.markdown(comparison, **choices),
     )
     return lines, comparison.interrupted
 
 
-def _explain(session: Session, words: argparse.Namespace) -> Answer:
+def _explain(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import waiting_view as view
 
-    policy = session.prepare(words.policy[0] if words.policy else None, dict(words.set))
-    progress = RunProgress()
-    found = session.explain_replay(words.explain, policy, progress.of(policy.label))
-    progress.clear()
+    found = session.explain_replay(words.explain, _policy(session, words), progress.of)
     lines = formatted(
         words.format,
         table=lambda: view.tenant_text(found, width()),
@@ -127,13 +127,10 @@ def _explain(session: Session, words: argparse.Namespace) -> Answer:
     return lines, found.replay.run.ended == "interrupted"
 
 
-def _explain_job(session: Session, words: argparse.Namespace) -> Answer:
+def _explain_job(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import waiting_view as view
 
-    policy = session.prepare(words.policy[0] if words.policy else None, dict(words.set))
-    progress = RunProgress()
-    found = session.explain_job(words.explain_job, policy, progress.of(policy.label))
-    progress.clear()
+    found = session.explain_job(words.explain_job, _policy(session, words), progress.of("why it waits"))
     lines = formatted(
         words.format,
         table=lambda: view.job_text(found, width()),

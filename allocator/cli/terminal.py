@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from allocator.core.text import sanitize
+from allocator.reports.table import clip
 
 NARROWEST, WIDTH_OF_A_PIPE = 60, 80
 
@@ -54,7 +55,9 @@ class Progress:
     def __call__(self, done: str) -> None:
         """Show how far it is."""
         if self._shows:
-            sys.stderr.write(f"\r\x1b[2K{sanitize(self._what)} {sanitize(done)}")
+            # A line that wraps could not be taken away again.
+            line = clip(sanitize(f"{self._what} {done}".strip()), shutil.get_terminal_size().columns - 1)
+            sys.stderr.write(f"\r\x1b[2K{line}")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -47,10 +47,22 @@ def check(words: argparse.Namespace, mode: str) -> None:
         if _given(words, word) and (words.format in ("json", "csv") or words.steps):
             whole = "--steps" if words.steps else f"--format {words.format}"
             raise UsageError(f"{flag(word)} changes nothing here: {whole} always tells everything")
+    if words.jobs_out is not None:
+        _check_jobs_out(words)
+    if words.replications == 1:
+        raise UsageError("--replications 1 is what is run without it: expected 2 or more")
     if words.versus and words.steps:
         raise UsageError("--versus and --steps are two different answers: ask for one of them")
     if mode != "compare" and words.policy and len(words.policy) > 1:
         raise UsageError(f"{flag(mode)} shows one policy; --compare takes several --policy")
+
+
+def _check_jobs_out(words: argparse.Namespace) -> None:
+    if words.replications:
+        raise UsageError("--jobs-out writes the jobs of one run: leave out --replications, or name one --seed instead")
+    if (words.output or "-") == words.jobs_out:
+        where = "standard output" if words.jobs_out == "-" else f"'{words.jobs_out}'"
+        raise UsageError(f"--jobs-out and the report would both go to {where}: give one of them another file")
 
 
 def check_time(words: argparse.Namespace, *, timed: bool, chance: bool) -> None:
@@ -72,6 +84,8 @@ def check_time(words: argparse.Namespace, *, timed: bool, chance: bool) -> None:
     for word, instead in _OF_ONE_DECISION.items():
         if _given(words, word):
             raise UsageError(f"{flag(word)} tells of one allocation, and this scenario has jobs: {instead}")
+    if "on_misfit" in dict(words.set):
+        raise UsageError("--set on_misfit is of one allocation; with jobs, [simulation] queue says what a misfit does")
     for word in ("seed", "replications"):
         if _given(words, word) and not chance:
             raise UsageError(f"{flag(word)} changes nothing here: nothing in this scenario is drawn by chance")

@@ -52,11 +52,14 @@ class WaitChange:
     name: str
     before_ms: float | None
     after_ms: float | None
+    never_before: int = 0
+    """How many of its jobs can never run."""
+    never_after: int = 0
 
     @property
     def size(self) -> float:
-        """ms more that it waits; negative where it waits less, 0 where it waits the same."""
-        if self.before_ms is None or self.after_ms is None:
+        """ms more that it waits; negative where it waits less, 0 where the same, or where not the same jobs can run."""
+        if self.before_ms is None or self.after_ms is None or self.never_before != self.never_after:
             return 0.0
         moved = self.after_ms - self.before_ms
         if abs(moved) < max(VISIBLE_MS, VISIBLE_PART * max(self.before_ms, self.after_ms)):
@@ -79,15 +82,9 @@ class TimedVerdict:
     @cached_property
     def changes(self) -> tuple[WaitChange, ...]:
         """Every tenant's change, in order of declaration."""
-        return tuple(
-            WaitChange(tenant, before, after)
-            for tenant, before, after in zip(
-                self.after.run.workload.tenants,
-                mean_waits(self.before.run),
-                mean_waits(self.after.run),
-                strict=True,
-            )
-        )
+        before, after = self.before.run, self.after.run
+        columns = (mean_waits(before), mean_waits(after), impossible(before), impossible(after))
+        return tuple(WaitChange(*row) for row in zip(before.workload.tenants, *columns, strict=True))
 
     @cached_property
     def less(self) -> tuple[WaitChange, ...]:
@@ -99,10 +96,21 @@ class TimedVerdict:
         """Those who wait more, likewise."""
         return tuple(sorted((one for one in self.changes if one.size > 0), key=lambda one: -one.size))
 
+    @cached_property
+    def barred(self) -> tuple[WaitChange, ...]:
+        """Those of whom more jobs can never run than before, the most first, then in order of declaration."""
+        found = (one for one in self.changes if one.never_after > one.never_before)
+        return tuple(sorted(found, key=lambda one: one.never_before - one.never_after))
+
+    @property
+    def admitted(self) -> int:
+        """How many have fewer jobs that can never run."""
+        return sum(one.never_after < one.never_before for one in self.changes)
+
     @property
     def same(self) -> int:
         """How many wait as long as before."""
-        return len(self.changes) - len(self.less) - len(self.more)
+        return len(self.changes) - len(self.less) - len(self.more) - len(self.barred) - self.admitted
 
 
 def mean_waits(run: Run) -> list[float | None]:
@@ -122,6 +130,14 @@ def mean_waits(run: Run) -> list[float | None]:
     jobs = np.bincount(tenants, minlength=len(work.tenants))
     total = np.bincount(tenants, weights=waited, minlength=len(work.tenants))
     return [total_ms / count if count else None for total_ms, count in zip(total.tolist(), jobs.tolist(), strict=True)]
+
+
+def impossible(run: Run) -> list[int]:
+    """How many jobs of each tenant can never run."""
+    work = run.workload
+    never = arrived(run) & (run.outcome == Outcome.IMPOSSIBLE)
+    found: list[int] = np.bincount(work.tenant[never], minlength=len(work.tenants)).tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +161,15 @@ class ReplayComparison:
     """One of them."""
     replications: Replications | None = None
     """What further seeds say; None where only one was run."""
+    skipped: tuple[str, ...] = ()
+    """The policies that an interrupt left no complete run of."""
     missing: int = 0
-    """Replications that an interrupt cut off."""
+    """Replications that it cut off."""
 
     @property
     def interrupted(self) -> bool:
-        """Whether a run was cut short, and those after it left out."""
-        return self.missing > 0 or any(one.run.ended == "interrupted" for one in self.replays)
+        """Whether something was cut short or left out."""
+        return bool(self.skipped or self.missing)
 
     @cached_property
     def verdicts(self) -> tuple[TimedVerdict, ...]:
@@ -205,6 +223,7 @@ class ReplayComparison:
             "title": self.scenario.title,
             "results": [one.to_dict() for one in self.replays],
             **({"replications": self.replications.to_dict()} if self.replications else {}),
+            **({"left_out": [*self.skipped], "replications_left_out": self.missing} if self.interrupted else {}),
         }
 
 
@@ -237,11 +256,13 @@ def compare(
     prepared = distinct(uses, {RECORDED} if record else set())
     labels = [*([RECORDED] if record else []), *(one.label for one in prepared)]
     baseline = _baseline(labels, against)
-    runs = [record] if record else []
-    runs += _runs(staged, prepared, progress, "")
-    ran = {one.label: one for one in runs}
-    comparison = ReplayComparison(staged.scenario, tuple(runs), ran.get(baseline, runs[0]))
-    if not further or comparison.interrupted:
+    runs = _runs(staged, prepared, progress, "")
+    ran = ([record] if record else []) + runs
+    whole = {one.label for one in runs if one.run.ended != "interrupted"}
+    skipped = tuple(one.label for one in prepared if one.label not in whole)
+    first = next((one for one in ran if one.label == baseline), ran[0])
+    comparison = ReplayComparison(staged.scenario, tuple(ran), first, None, skipped, len(further) if skipped else 0)
+    if not further or skipped:
         return comparison
     told = _replications(comparison, further, prepared, progress)
     return replace(comparison, replications=told, missing=1 + len(further) - (len(told.seeds) if told else 1))
@@ -263,12 +284,18 @@ def _baseline(labels: Sequence[str], against: str | None) -> str:
 def _runs(
     staged: Staged, prepared: Sequence[Prepared], progress: Callable[[str], Progress] | None, which: str
 ) -> list[Replay]:
-    """A run of each policy; where one is interrupted it is the last."""
+    """A run of each policy. An interrupt ends them: what it cut short is left out, unless there is nothing else."""
     runs: list[Replay] = []
     for one in prepared:
-        runs.append(replay(staged, one, progress(f"{one.label}{which}") if progress else None))
-        if runs[-1].run.ended == "interrupted":
-            break
+        try:
+            run = replay(staged, one, progress(f"{one.label}{which}") if progress else None)
+        except KeyboardInterrupt:  # between two runs, or while one was measured
+            if runs:
+                break
+            raise
+        if run.run.ended == "interrupted":
+            return runs or [run]
+        runs.append(run)
     return runs
 
 
@@ -279,12 +306,19 @@ def _replications(
     progress: Callable[[str], Progress] | None,
 ) -> Replications | None:
     """What all seeds say together; those that an interrupt cut short are left out, None where none is left."""
+    first = comparison.baseline.label
+    # Differences are to the first of them.
+    prepared = sorted(prepared, key=lambda one: one.label != first)
     seeds = [comparison.scenario.simulation.seed]
-    measures: list[list[Measures]] = [[one.measures] for one in comparison.replays if one.policy is not None]
+    ran = {one.label: one.measures for one in comparison.replays}
+    measures: list[list[Measures]] = [[ran[one.label]] for one in prepared]
     for number, stage in enumerate(further, start=2):
-        staged = stage()
-        runs = _runs(staged, prepared, progress, f", {number} of {len(further) + 1}")
-        if runs[-1].run.ended == "interrupted":
+        try:
+            staged = stage()
+            runs = _runs(staged, prepared, progress, f", {number} of {len(further) + 1}")
+        except KeyboardInterrupt:
+            break
+        if len(runs) < len(prepared) or runs[-1].run.ended == "interrupted":
             break
         seeds.append(staged.scenario.simulation.seed)
         for of_policy, one in zip(measures, runs, strict=True):

@@ -5,7 +5,7 @@ Runs the jobs again and watches some of them; what it tells is what the simulato
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from allocator.core.errors import UnknownJobError
 from allocator.core.text import did_you_mean, sanitize
+from allocator.explanation.never import Never, why_never
 from allocator.registry import Prepared
 from allocator.replay import Progress, Staged, replay
 from allocator.replays import Replay
@@ -73,6 +74,11 @@ class JobStory:
         """When it ended, or None."""
         return _time(self.replay.run.end[self.job])
 
+    @cached_property
+    def never(self) -> Never | None:
+        """Why it can never run; None where it can."""
+        return why_never(self.replay, self.job) if self.outcome is Outcome.IMPOSSIBLE else None
+
     @property
     def wait_ms(self) -> int:
         """From its submission to its first start; to its withdrawal or the end of the run where there was none."""
@@ -91,6 +97,11 @@ class JobStory:
         """Why it waited, interval by interval."""
         return tuple(wait for wait in self.replay.run.waits if wait.job == self.job)
 
+    @property
+    def queued(self) -> tuple[Wait, ...]:
+        """The intervals in which it was in the queue, and could have been served."""
+        return tuple(wait for wait in self.waits if wait.cause not in ("dependency", "absent"))
+
     @cached_property
     def key_words(self) -> str:
         """The key it waited under at first, in the policy's words."""
@@ -98,7 +109,7 @@ class JobStory:
 
     @cached_property
     def served(self) -> tuple[Served, ...]:
-        """Who was served while it waited, by tenant; the one with most jobs first, then in order of declaration."""
+        """Who was served while it was in the queue, by tenant; the one with most jobs first, then in order of declaration."""
         return served_during(self.replay.run, [self])
 
     def until(self, wait: Wait) -> int:
@@ -133,6 +144,18 @@ class JobStory:
                 for wait in self.waits
             ],
             "served": [_served_dict(one) for one in self.served],
+            "never": self._never_dict(),
+        }
+
+    def _never_dict(self) -> dict[str, Any] | None:
+        if self.never is None:
+            return None
+        blocker = self.never.blocker
+        return {
+            "cause": self.never.cause,
+            "needs": dict(self.never.needs),
+            "most": dict(self.never.most),
+            "blocker": None if blocker == NONE else self.replay.run.workload.name(blocker),
         }
 
 
@@ -164,9 +187,12 @@ class TenantExplanation:
     replay: Replay
     tenant: str
     stories: tuple[JobStory, ...]
-    """Of the jobs that waited longest, the longest first; of all that waited where they are few."""
+    """Of the jobs that waited longest, the longest first; of all that waited where they are few; of none that an
+    interrupt left unwatched."""
     waited: int
     """How many jobs waited."""
+    impossible: JobStory | None = None
+    """Of the first job that can never run, if there is one."""
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -192,6 +218,7 @@ class TenantExplanation:
             ],
             "served": [_served_dict(one) for one in self.served],
             "longest": [story.to_dict() for story in self.stories[:_LISTED]],
+            "impossible": self.impossible.to_dict() if self.impossible else None,
         }
 
 
@@ -212,30 +239,46 @@ def explain_job(staged: Staged, name: str, prepared: Prepared, progress: Progres
 
 
 def explain_tenant(
-    staged: Staged, tenant: str, prepared: Prepared, progress: Progress | None = None
+    staged: Staged, tenant: str, prepared: Prepared, progress: Callable[[str], Progress] | None = None
 ) -> TenantExplanation:
     """Why the jobs of `tenant` waited: those that waited longest are watched in a second run of the same.
+
+    Args:
+        staged: The jobs.
+        tenant: Whose.
+        prepared: The policy.
+        progress: Given what the next run is for, what is told of its progress.
 
     Raises:
         UnknownTenantError: There is none; the message names the nearest.
     """
     staged.scenario.must_have(tenant)
-    first = replay(staged, prepared, progress)
-    rows, waited = _longest(first.run, tenant)
-    watched = replay(staged, prepared, progress, watch=rows) if rows else first
-    return TenantExplanation(watched, tenant, tuple(JobStory(watched, row) for row in rows), waited)
+    first = replay(staged, prepared, progress("who waits") if progress else None)
+    rows, waited, impossible = _longest(first.run, tenant)
+    watched = first
+    if rows and first.run.ended != "interrupted":
+        watched = replay(staged, prepared, progress("why they wait") if progress else None, rows)
+    told = {wait.job for wait in watched.run.waits}
+    return TenantExplanation(
+        watched,
+        tenant,
+        tuple(JobStory(watched, row) for row in rows if row in told),
+        waited,
+        None if impossible is None else JobStory(first, impossible),
+    )
 
 
-def _longest(run: Run, tenant: str) -> tuple[list[int], int]:
-    """The jobs of a tenant that waited longest, the longest first; and how many waited at all."""
+def _longest(run: Run, tenant: str) -> tuple[list[int], int, int | None]:
+    """The jobs of a tenant that waited longest, the longest first; how many waited; the first that can never run."""
     work = run.workload
     if tenant not in work.tenants:
-        return [], 0
-    until = np.where(run.start == NONE, np.where(run.end == NONE, run.stopped_ms, run.end), run.start)
-    waits = np.where(run.outcome == Outcome.IMPOSSIBLE, 0, until - work.submit)
-    mine = np.flatnonzero((work.tenant == work.tenants.index(tenant)) & (waits > 0))
-    order = np.argsort(-waits[mine], kind="stable")[:MOST_WATCHED]
-    return mine[order].tolist(), len(mine)
+        return [], 0, None
+    mine = np.flatnonzero(work.tenant == work.tenants.index(tenant))
+    never = run.outcome[mine] == Outcome.IMPOSSIBLE
+    until = np.where(run.start == NONE, np.where(run.end == NONE, run.stopped_ms, run.end), run.start)[mine]
+    waits = np.where(never, 0, until - work.submit[mine])
+    longest = mine[np.argsort(-waits, kind="stable")][: min(MOST_WATCHED, waited := int((waits > 0).sum()))]
+    return longest.tolist(), waited, int(mine[never][0]) if never.any() else None
 
 
 def causes_of(stories: Sequence[JobStory]) -> tuple[Cause, ...]:
@@ -251,10 +294,10 @@ def causes_of(stories: Sequence[JobStory]) -> tuple[Cause, ...]:
 
 
 def served_during(run: Run, stories: Sequence[JobStory]) -> tuple[Served, ...]:
-    """Who started while any of `stories` waited, by tenant; each start is counted once."""
+    """Who started while any of `stories` could have, by tenant; each start is counted once."""
     work = run.workload
     own = {story.job for story in stories}
-    spans = _merged([(wait.from_ms, story.until(wait)) for story in stories for wait in story.waits])
+    spans = _merged([(wait.from_ms, story.until(wait)) for story in stories for wait in story.queued])
     first = min((story.job for story in stories), default=0)
     counts: dict[int, list[Any]] = {}
     at = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from allocator.replays import JOB_COLUMNS, Replay
 from allocator.reports import units
@@ -39,14 +40,14 @@ FEW = 20
 
 def job_table(replay: Replay) -> Table | None:
     """When each job was submitted, started and ended, and where; None where there are more than a few."""
-    if not 0 < len(replay.run.workload) <= FEW:
+    jobs = replay.measures.overall.jobs.arrived
+    if not 0 < jobs <= FEW:
         return None
     nodes = bool(replay.scenario.nodes)
-    titles = ["submit", "start", "end", "wait"]
     table = Table([Column("job", shrinks=True), Column("tenant", shrinks=True)])
-    table.columns += [Column(title, "right") for title in titles]
+    table.columns += [Column(title, "right") for title in ("submit", "start", "end", "wait")]
     table.columns += [*([Column("node", shrinks=True)] if nodes else []), Column("outcome")]
-    for job, tenant, submit, start, end, node, outcome in replay.job_rows():
+    for job, tenant, submit, start, end, node, outcome in islice(replay.job_rows(), jobs):
         times = [_clock(time) for time in (submit, start, end)]
         wait = units.duration(start - submit) if isinstance(start, int) and isinstance(submit, int) else "-"
         table.add(str(job), str(tenant), *times, wait, *([str(node)] if nodes else []), str(outcome))

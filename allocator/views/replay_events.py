@@ -16,15 +16,20 @@ from allocator.views.wording import name_of, named_list, weight_in_words
 MOST = 20
 
 
-def lines(run: Run, style: Style) -> list[str]:
-    """A table of the events; none where nothing happened."""
+def table(run: Run, style: Style) -> Table | None:
+    """The events, the first of them where there are many; None where nothing happened."""
     if not run.events:
-        return []
-    table = Table([Column("at", "right"), Column("event"), Column("what", shrinks=True, least=20)])
+        return None
+    found = Table([Column("at", "right"), Column("event"), Column("what", shrinks=True, least=20)])
     for event in run.events if style.everyone else run.events[:MOST]:
-        table.add(units.clock(event.at_ms), event.kind, in_words(event))
-    hidden = len(run.events) - len(table.rows)
-    return [*table.text(style.width), *([f"and {hidden:,} more; --all shows them all"] if hidden else [])]
+        found.add(units.clock(event.at_ms), event.kind, in_words(event))
+    return found
+
+
+def hidden(run: Run, style: Style) -> list[str]:
+    """A line that says how many events are not shown; none where all are."""
+    more = 0 if style.everyone else len(run.events) - MOST
+    return [f"and {more:,} more; --all shows them all"] if more > 0 else []
 
 
 def in_words(event: Event) -> str:

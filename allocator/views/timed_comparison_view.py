@@ -9,16 +9,19 @@ from allocator.comparison.over_time import ReplayComparison, TimedMetric, TimedV
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import Column, Table, escape_markdown, wrap
-from allocator.views import replay_view
+from allocator.views import replay_words
 from allocator.views.comparison_words import distinct_names
 from allocator.views.policy_grid import Grid
+from allocator.views.replay_view import exact
 from allocator.views.replications_view import replication_lines, replication_tables
 
 LEGEND = (
     "The best of a row is marked +, the worst -; nothing is marked where all are equal.",
     "Waits tenant by tenant: mean of all its jobs, those that still wait included.",
 )
-_WORDS = ("wait less", "wait more", "same")
+_WORDS = ("wait less", "wait more", "same", "shut out", "let in")
+_NEUTRAL = ("still running",)
+"""Figures of which neither more nor less is better."""
 
 
 def text(
@@ -38,30 +41,32 @@ def text(
         lines += wrap(line, width)
     lines += _verdict_table(comparison).text(width)[1:]
     focus = comparison.focus
-    if focus is not None and (focus.less or focus.more):
+    if focus is not None and _changed(focus):
         lines += ["", *_change_lines(focus, width, top)]
     if show_all:
         lines += ["", *waits(comparison).text(width)]
     lines += ["", *metrics(comparison).text(width)]
     if comparison.replications is not None:
         lines += ["", *replication_lines(comparison.replications, width)]
-    for note in LEGEND:
+    for note in _legend(comparison):
         lines += wrap(note, width)
     return lines
 
 
+def _legend(comparison: ReplayComparison) -> list[str]:
+    """What the marks and the waits mean, where there is anything to set side by side."""
+    return [*LEGEND] if comparison.verdicts else []
+
+
 def _head(comparison: ReplayComparison) -> list[str]:
     baseline = comparison.baseline
-    loads = ", ".join(
-        f"{name} {units.percent(baseline.measures.offered_load[resource])}"
-        for resource, name in distinct_names(comparison.scenario.capacity).items()
-        if baseline.measures.offered_load[resource]
-    )
-    lines = [replay_view.headline(baseline) + (f"; offered: {loads}" if loads else "")]
-    if comparison.missing:
-        lines.append(f"PARTIAL: interrupted; {units.count(comparison.missing, 'replication')} left out.")
-    elif comparison.interrupted:
-        lines.append("PARTIAL: interrupted; the last run is cut short, and policies after it are left out.")
+    names = distinct_names(comparison.scenario.capacity)
+    loads = ", ".join(f"{names[name]} {units.percent(load)}" for name, load in replay_words.offered(baseline).items())
+    span = comparison.scenario.simulation.duration_ms
+    until = f", for {units.duration(span)}" if span is not None else ""
+    lines = [replay_words.headline(baseline) + until + (f"; offered: {loads}" if loads else "")]
+    lines += _partial(comparison)
+    lines += replay_words.saturation(baseline.measures)
     if comparison.calibration is not None:
         found = comparison.calibration
         was, now = (
@@ -69,18 +74,46 @@ def _head(comparison: ReplayComparison) -> list[str]:
             for median, tail in (found.recorded_ms, found.simulated_ms)
         )
         lines.append(f"Calibration: recorded {was}; the nearest is {found.nearest}: {now}.")
-    if len(comparison.replays) == 1:
-        lines.append(f"Only {baseline.label} was run: there is nothing to set it against.")
     return [sanitize(line) for line in lines]
 
 
+def _partial(comparison: ReplayComparison) -> list[str]:
+    """What an interrupt left out."""
+    lines = []
+    if comparison.skipped:
+        cut = [one for one in comparison.replays if one.run.ended == "interrupted"]
+        only = f"the run of {cut[0].label} ends after {units.duration(cut[0].run.stopped_ms)}; " if cut else ""
+        rest = [label for label in comparison.skipped if not cut or label != cut[0].label]
+        without = f"left out: {', '.join(rest)}" if rest else "nothing else was run"
+        lines.append(f"PARTIAL: interrupted; {only}{without}.")
+    if comparison.missing:
+        lines.append(f"PARTIAL: interrupted; {units.count(comparison.missing, 'replication')} left out.")
+    return lines
+
+
 def _verdict_table(comparison: ReplayComparison) -> Table:
-    table = Table([Column("", shrinks=True, least=20), *(Column("", "right") for _ in _WORDS)])
+    shown = _shown(comparison)
+    table = Table([Column("", shrinks=True, least=20), *(Column("", "right") for _ in shown)])
     for verdict in comparison.verdicts:
-        numbers = (len(verdict.less), len(verdict.more), verdict.same)
-        cells = [f"{number:,} {word}" for number, word in zip(numbers, _WORDS, strict=True)]
+        counts = _counts(verdict)
+        cells = [f"{counts[word]:,} {word}" for word in shown]
         table.add(f"{verdict.label} against {comparison.baseline.label}:", *cells)
     return table
+
+
+def _shown(comparison: ReplayComparison) -> list[str]:
+    """The words of the verdicts; who is shut out or let in only where somebody is."""
+    every = [_counts(verdict) for verdict in comparison.verdicts]
+    return [word for word in _WORDS if word in _WORDS[:3] or any(counts[word] for counts in every)]
+
+
+def _counts(verdict: TimedVerdict) -> dict[str, int]:
+    numbers = (len(verdict.less), len(verdict.more), verdict.same, len(verdict.barred), verdict.admitted)
+    return dict(zip(_WORDS, numbers, strict=True))
+
+
+def _changed(verdict: TimedVerdict) -> bool:
+    return bool(verdict.less or verdict.more or verdict.barred)
 
 
 def _change_lines(verdict: TimedVerdict, width: int, top: int) -> list[str]:
@@ -99,23 +132,22 @@ def _change_table(verdict: TimedVerdict, top: int) -> Table:
             Column("", "right"),
         ]
     )
-    for title, changes in (("WAIT MORE", verdict.more), ("WAIT LESS", verdict.less)):
+    for title, changes in (("SHUT OUT", verdict.barred), ("WAIT MORE", verdict.more), ("WAIT LESS", verdict.less)):
         if not changes:
             continue
         table.add(f"{title} ({len(changes):,})", "", "", "")
         for change in changes[:top]:
-            table.add(f"  {change.name}", *_waits(change), _moved(change))
+            table.add(f"  {change.name}", *_cells(change))
         if len(changes) > top:
             table.add(f"  and {len(changes) - top:,} more", "", "", "")
     return table
 
 
-def _waits(change: WaitChange) -> tuple[str, str]:
-    return units.duration(change.before_ms), units.duration(change.after_ms)
-
-
-def _moved(change: WaitChange) -> str:
-    return ("+" if change.size > 0 else "") + units.duration(change.size)
+def _cells(change: WaitChange) -> tuple[str, str, str]:
+    if change.never_after > change.never_before:
+        return f"{change.never_before:,} never run", f"{change.never_after:,} never run", ""
+    moved = ("+" if change.size > 0 else "") + units.duration(change.size)
+    return units.duration(change.before_ms), units.duration(change.after_ms), moved
 
 
 def waits(comparison: ReplayComparison) -> Grid:
@@ -146,7 +178,7 @@ def marked(metric: TimedMetric) -> list[str]:
     """The figures with `+` at the best and `-` at the worst; what looks equal is marked alike."""
     shown = [in_words(metric, value) for value in metric.values]
     ranked = [value for value in metric.values if value is not None]
-    if len({in_words(metric, value) for value in ranked}) < 2:
+    if metric.name in _NEUTRAL or len({in_words(metric, value) for value in ranked}) < 2:
         return shown
     best, worst = (max, min) if metric.better == "more" else (min, max)
     marks = {in_words(metric, best(ranked)): " +", in_words(metric, worst(ranked)): " -"}
@@ -171,14 +203,10 @@ def csv(comparison: ReplayComparison) -> str:
     table = Table([Column(title) for title in ("policy", "tenant", "metric", "resource", "value")])
     for index, one in enumerate(comparison.replays):
         for metric in comparison.metrics:
-            table.add(one.label, "", metric.name, metric.resource, _exact(metric.values[index]))
+            table.add(one.label, "", metric.name, metric.resource, exact(metric.values[index]))
         for name, value in zip(one.run.workload.tenants, mean_waits(one.run), strict=True):
-            table.add(one.label, name, "mean wait so far", "", _exact(value))
+            table.add(one.label, name, "mean wait so far", "", exact(value))
     return table.csv()
-
-
-def _exact(value: float | None) -> str:
-    return "" if value is None else repr(value)
 
 
 def markdown(comparison: ReplayComparison, *, show_all: bool = False, top: int = 5) -> list[str]:
@@ -186,12 +214,13 @@ def markdown(comparison: ReplayComparison, *, show_all: bool = False, top: int =
     title = comparison.scenario.title or "Comparison"
     lines = [f"## {escape_markdown(title)}", "", *(escape_markdown(line) + "  " for line in _head(comparison))]
     if comparison.verdicts:
-        table = Table([Column(f"against {comparison.baseline.label}"), *(Column(word, "right") for word in _WORDS)])
+        words = _shown(comparison)
+        table = Table([Column(f"against {comparison.baseline.label}"), *(Column(word, "right") for word in words)])
         for verdict in comparison.verdicts:
-            table.add(verdict.label, *(f"{number:,}" for number in _counts(verdict)))
+            table.add(verdict.label, *(f"{_counts(verdict)[word]:,}" for word in words))
         lines += ["", *table.markdown()]
     focus = comparison.focus
-    if focus is not None and (focus.less or focus.more):
+    if focus is not None and _changed(focus):
         lines += ["", f"### {escape_markdown(focus.label)} against {escape_markdown(focus.before.label)}", ""]
         lines += _change_table(focus, top).markdown()
     if show_all:
@@ -199,8 +228,4 @@ def markdown(comparison: ReplayComparison, *, show_all: bool = False, top: int =
     lines += ["", "### Metrics", "", *metrics(comparison).table().markdown(), ""]
     if comparison.replications is not None:
         lines += ["### Replications", "", *replication_tables(comparison.replications), ""]
-    return lines + [escape_markdown(note) + "  " for note in LEGEND]
-
-
-def _counts(verdict: TimedVerdict) -> tuple[int, int, int]:
-    return len(verdict.less), len(verdict.more), verdict.same
+    return lines + [escape_markdown(note) + "  " for note in _legend(comparison)]

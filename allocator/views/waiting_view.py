@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from allocator.core.text import sanitize
+from allocator.explanation.never import Never
 from allocator.explanation.over_time import Cause, JobExplanation, JobStory, Served, TenantExplanation, causes_of
 from allocator.replays import Replay
 from allocator.reports import units
 from allocator.reports.table import Column, Table, escape_markdown, wrap
 from allocator.simulation.run import Outcome, Wait
 from allocator.simulation.workload import NONE
-from allocator.views.wording import name_of, named_list, resource_of
+from allocator.views.replay_words import counts
+from allocator.views.wording import name_of, named, named_list, resource_of
 
 MOST_WAITS, MOST_SERVED, MOST_CAUSES = 8, 5, 6
 
@@ -27,17 +29,22 @@ def job_text(found: JobExplanation, width: int) -> list[str]:
 def _story_lines(story: JobStory, width: int) -> list[str]:
     lines = [part for line in head(story) for part in wrap(line, width)]
     if story.waits:
-        table = _waits_table(story) if len(story.waits) <= MOST_WAITS else _causes_table(causes_of([story]))
-        lines += ["Why it waited:", *table.text(width, indent="  ")]
+        table = _why_table(story).text(width, indent="  ")
+        lines += ["Why it waited:", *(table if table[0].strip() else table[1:])]
     if story.key_words:
         lines += wrap(f"Its key: {sanitize(story.key_words)}.", width)
+    if story.never is not None:
+        lines += wrap(f"Why: {never(story, story.never)}.", width)
     if story.served:
         jobs = sum(one.jobs for one in story.served)
         later = sum(one.later for one in story.served)
-        lines += wrap(f"Served while it waited: {units.count(jobs, 'job')}, {later:,} of them submitted later.", width)
+        lines += wrap(
+            f"Served while it waited in the queue: {units.count(jobs, 'job')}, {later:,} of them submitted later.",
+            width,
+        )
         lines += _served_table(story, story.served).text(width, indent="  ")
-    elif story.waits:
-        lines.append("Nobody was served while it waited.")
+    elif story.queued:
+        lines.append("Nobody was served while it waited in the queue.")
     return lines
 
 
@@ -62,6 +69,8 @@ def _moments(story: JobStory) -> str:
     if story.start_ms is not None:
         where = f" on {name_of(_node(story))}" if story.replay.scenario.nodes else ""
         parts.append(f"started at {units.clock(story.start_ms)}{where}")
+    if story.outcome is Outcome.IMPOSSIBLE:
+        return ", ".join(parts)
     if story.end_ms is not None:
         parts.append(f"{story.outcome.word} at {units.clock(story.end_ms)}")
     else:
@@ -69,9 +78,34 @@ def _moments(story: JobStory) -> str:
     return ", ".join(parts)
 
 
+def never(story: JobStory, why: Never) -> str:
+    """Why it can never run, in words."""
+    needs, most = named_list(why.needs), ", ".join(named(name, amount) for name, amount in why.most.items())
+    match why.cause:
+        case "after":
+            ended = Outcome(int(story.replay.run.outcome[why.blocker]))
+            fate = "can never run" if ended is Outcome.IMPOSSIBLE else f"was {ended.word}"
+            return f"it comes after {name_of(story.replay.run.workload.name(why.blocker))}, which {fate}"
+        case "limit":
+            return f"it needs {needs}; its tenant's limit is {most}"
+        case "pool":
+            return f"it needs {needs}; all that it may use is {most}"
+        case "node":
+            return f"one task needs {needs}; no node that it may use has more than {most}"
+        case "gang":
+            return "the nodes that it may use do not hold all its tasks at once"
+        case "slice":
+            return f"its tenant's slice under {sanitize(story.replay.label)} never holds it"
+
+
 def _node(story: JobStory) -> str:
     # A row of the jobs-out table has the name of the node, whatever the placement made of the nodes.
     return story.replay.node_name(story.job)
+
+
+def _why_table(story: JobStory) -> Table:
+    """Interval by interval, or by cause where there are many."""
+    return _waits_table(story) if len(story.waits) <= MOST_WAITS else _causes_table(causes_of([story]))
 
 
 def _waits_table(story: JobStory) -> Table:
@@ -115,15 +149,16 @@ def _short(short_of: Sequence[str], nodes: bool) -> str:
 def _served_table(story: JobStory | None, served: Sequence[Served]) -> Table:
     """Who was served, how much they took of what is asked, and under which key."""
     asked = story.demand if story is not None else None
-    table = Table([Column("tenant", shrinks=True), Column("jobs", "right"), Column("later", "right")])
-    table.columns += [Column("together"), Column("the last one's key", shrinks=True, least=12)]
+    table = Table([Column("tenant", shrinks=True), Column("jobs", "right")])
+    table.columns += [Column("later", "right")] if story is not None else []
+    table.columns += [Column("together", shrinks=True, least=16), Column("the last one's key", shrinks=True, least=16)]
     for one in served[:MOST_SERVED]:
         taken = {name: amount for name, amount in one.taken.items() if asked is None or name in asked}
-        table.add(one.tenant, f"{one.jobs:,}", f"{one.later:,}", named_list(taken), one.key_words)
-    if len(served) > MOST_SERVED:
-        rest = served[MOST_SERVED:]
-        jobs, later = sum(one.jobs for one in rest), sum(one.later for one in rest)
-        table.add(f"and {units.count(len(rest), 'more')}".replace("mores", "more"), f"{jobs:,}", f"{later:,}", "", "")
+        later = [f"{one.later:,}"] if story is not None else []
+        table.add(one.tenant, f"{one.jobs:,}", *later, named_list(taken), one.key_words)
+    if rest := served[MOST_SERVED:]:
+        late = [f"{sum(one.later for one in rest):,}"] if story is not None else []
+        table.add(f"and {len(rest):,} more", f"{sum(one.jobs for one in rest):,}", *late, "", "")
     return table
 
 
@@ -131,6 +166,8 @@ def tenant_text(found: TenantExplanation, width: int) -> list[str]:
     """A tenant's story, no line wider than `width`: what its jobs waited for, and the longest wait told whole."""
     lines = _partial(found.replay, width)
     lines += [part for line in _tenant_head(found) for part in wrap(line, width)]
+    if found.impossible is not None:
+        lines += [f"  {line}" for line in _story_lines(found.impossible, width - 2)]
     if not found.stories:
         return lines
     lines += [*wrap(_watched(found), width), *_causes_table(found.causes).text(width, indent="  ")]
@@ -142,20 +179,27 @@ def tenant_text(found: TenantExplanation, width: int) -> list[str]:
 def _tenant_head(found: TenantExplanation) -> Iterable[str]:
     one = next(one for one in found.replay.measures.tenants if one.name == found.tenant)
     jobs, wait = one.timing.jobs, one.timing.wait_ms
-    yield (
-        f"{name_of(found.tenant)} under {sanitize(found.replay.label)}: {units.count(jobs.arrived, 'job')}, "
-        f"{jobs.completed:,} completed, {jobs.waiting:,} waiting; mean wait {units.duration(wait.mean)}, p95 "
-        f"{units.duration(wait.p95)}, longest {units.duration(one.timing.longest_wait_ms)}; waiting with "
-        f"none running for {units.duration(one.starved_ms)} at most"
-    )
-    if not found.stories:
+    told = f"{name_of(found.tenant)} under {sanitize(found.replay.label)}: {units.count(jobs.arrived, 'job')}"
+    if jobs.arrived:
+        told += f", {counts(jobs)}"
+    if jobs.started or jobs.waiting:
+        mean, tail, longest = map(units.duration, (wait.mean, wait.p95, one.timing.longest_wait_ms))
+        told += f"; mean wait {mean}, p95 {tail}, longest {longest}"
+    if one.starved_ms:
+        told += f"; waiting with none running for {units.duration(one.starved_ms)} at most"
+    yield f"{told}."
+    if not found.waited:
         yield "None of its jobs waited."
+    elif not found.stories:
+        yield f"{units.count(found.waited, 'job')} waited; the interrupt came before it was known why."
+    if found.impossible is not None:
+        yield "The first of those that can never run:" if jobs.impossible > 1 else "The one that can never run:"
 
 
 def _watched(found: TenantExplanation) -> str:
     if len(found.stories) == found.waited:
-        return f"What its {units.count(found.waited, 'job')} that waited waited for:"
-    return f"What the {len(found.stories):,} that waited longest, of {found.waited:,} that waited, waited for:"
+        return f"Why its {units.count(found.waited, 'job')} that waited had to:"
+    return f"Why the {len(found.stories):,} jobs that waited longest, of {found.waited:,} that waited, had to:"
 
 
 def _causes_table(causes: Sequence[Cause]) -> Table:
@@ -187,7 +231,7 @@ def _cause(one: Cause) -> str:
     }[one.cause]
 
 
-def _partial(replay: Replay, width: int) -> list[str]:
+def _partial(replay: Replay, width: int | None) -> list[str]:
     if replay.run.ended != "interrupted":
         return []
     return wrap(f"PARTIAL: interrupted after {units.duration(replay.run.stopped_ms)} of the run.", width)
@@ -216,15 +260,16 @@ def waits_csv(stories: Sequence[JobStory]) -> str:
 
 def job_markdown(found: JobExplanation) -> list[str]:
     """One job's story as markdown."""
-    return _story_markdown(found.story, "##")
+    return [*map(escape_markdown, _partial(found.story.replay, None)), *_story_markdown(found.story, "##")]
 
 
 def _story_markdown(story: JobStory, level: str) -> list[str]:
     title, *told = head(story)
     lines = [f"{level} {escape_markdown(title)}", "", *(escape_markdown(line) for line in told), ""]
     if story.waits:
-        table = _waits_table(story) if len(story.waits) <= MOST_WAITS else _causes_table(causes_of([story]))
-        lines += [*table.markdown(), ""]
+        lines += [*_why_table(story).markdown(), ""]
+    if story.never is not None:
+        lines += [f"Why: {escape_markdown(never(story, story.never))}.", ""]
     if story.served:
         lines += ["Served while it waited:", "", *_served_table(story, story.served).markdown(), ""]
     return lines
@@ -233,7 +278,10 @@ def _story_markdown(story: JobStory, level: str) -> list[str]:
 def tenant_markdown(found: TenantExplanation) -> list[str]:
     """A tenant's story as markdown."""
     title, *told = _tenant_head(found)
-    lines = [f"## {escape_markdown(title)}", "", *(escape_markdown(line) for line in told)]
+    lines = [f"## {escape_markdown(title)}", ""]
+    lines += [f"{escape_markdown(line)}  " for line in [*_partial(found.replay, None), *told]]
+    if found.impossible is not None:
+        lines += ["", *_story_markdown(found.impossible, "###")]
     if not found.stories:
         return lines
     lines += [_watched(found), "", *_causes_table(found.causes).markdown(), ""]

@@ -35,6 +35,7 @@ def headlines(measures: Measures) -> tuple[Headline, ...]:
         Headline("still waiting", jobs.waiting, "count", "less"),
         Headline("still running", jobs.running, "count", "less"),
         Headline("killed", jobs.killed, "count", "less"),
+        Headline("can never run", jobs.impossible, "count", "less"),
         Headline("mean wait", wait.mean, "duration", "less"),
         Headline("median wait", wait.p50, "duration", "less"),
         Headline("p95 wait", wait.p95, "duration", "less"),
