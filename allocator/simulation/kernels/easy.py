@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from heapq import heappop, heappush
 
-from allocator.simulation.kernels.tree import after, put, size_for, take
+from allocator.simulation.kernels.tree import after, size_for
 
 BREATH = 4096
 """Instants from one yield to the next."""
@@ -120,8 +120,7 @@ def easy(
                     head = job
                     known = False
                 if in_tree:
-                    put(trees[kind[job]], place[job], need[job], guards, masks)
-                    shorten(short[kind[job]], place[job], estimate[job])
+                    add(trees[kind[job]], short[kind[job]], place[job], need[job], estimate[job], guards, masks)
                     heappush(order, job)
                     in_tree += 1
                 else:
@@ -155,8 +154,7 @@ def easy(
 
             else:
                 for job in fresh:
-                    put(trees[kind[job]], place[job], need[job], guards, masks)
-                    shorten(short[kind[job]], place[job], estimate[job])
+                    add(trees[kind[job]], short[kind[job]], place[job], need[job], estimate[job], guards, masks)
                     heappush(order, job)
                 in_tree += len(fresh)
                 while order:
@@ -166,18 +164,20 @@ def easy(
                             break
                         free -= need[head]
                         begin(head, now, run, estimate, need, bits, start, ends, until, held)
-                        take(trees[kind[head]], place[head], nothing, guards, masks)
-                        lengthen(short[kind[head]], place[head])
+                        drop(trees[kind[head]], short[kind[head]], place[head], nothing, guards, masks)
                         in_tree -= 1
                     heappop(order)
                 known = False
                 front: list[int] = []  # of each kind the first that may pass: job << bits | kind
                 for one in range(kinds):
-                    if (free - trees[one][1]) & guards == guards:
+                    least: int = trees[one][1]
+                    if (free - least) & guards == guards:
                         if not known:
                             shadow, extra = reservation(need[head], now, free, guards, bits, until, held)
                             known = True
-                        at = first(trees[one], short[one], 1, free, extra, shadow - now, guards)
+                        at = 0
+                        if now + short[one][1] <= shadow or (extra - least) & guards == guards:
+                            at = first(trees[one], short[one], 1, free, extra, shadow - now, guards)
                         if at > 0:
                             heappush(front, members[one][at - len(members[one])] << bits | one)
                 while front:
@@ -192,8 +192,7 @@ def easy(
                             extra -= need[job]
                         free -= need[job]
                         begin(job, now, run, estimate, need, bits, start, ends, until, held)
-                        take(trees[one], at, nothing, guards, masks)
-                        lengthen(short[one], at)
+                        drop(trees[one], short[one], at, nothing, guards, masks)
                         in_tree -= 1
                     if (free - trees[one][1]) & guards == guards:
                         at = first(trees[one], short[one], after(at), free, extra, shadow - now, guards)
@@ -202,8 +201,7 @@ def easy(
                 if in_tree < FEW:
                     waiting = sorted([job for job in order if start[job] < 0])
                     for job in waiting:
-                        take(trees[kind[job]], place[job], nothing, guards, masks)
-                        lengthen(short[kind[job]], place[job])
+                        drop(trees[kind[job]], short[kind[job]], place[job], nothing, guards, masks)
                     head = waiting[0] if waiting else -1
                     in_tree = 0
                     order = []
@@ -220,8 +218,7 @@ def easy(
                             at += 1
                         members[one] += [-1] * (len(trees[one]) // 2 - len(members[one]))
                 for job in waiting:
-                    put(trees[kind[job]], place[job], need[job], guards, masks)
-                    shorten(short[kind[job]], place[job], estimate[job])
+                    add(trees[kind[job]], short[kind[job]], place[job], need[job], estimate[job], guards, masks)
                 in_tree = len(waiting)
                 order = waiting
                 waiting = []
@@ -266,22 +263,41 @@ def reservation(
     return shadow, free - need
 
 
-def shorten(short: list[int], node: int, estimate: int) -> None:
-    """Something at leaf `node` is expected to run for `estimate`; O(log n), and stops where nothing changes."""
-    while node > 0 and short[node] > estimate:
+def add(
+    tree: list[int], short: list[int], node: int, need: int, estimate: int, guards: int, masks: dict[int, int]
+) -> None:
+    """Something at leaf `node` needs `need` for `estimate`; O(log n), and stops where nothing changes."""
+    tree[node] = need
+    short[node] = estimate
+    node >>= 1
+    while node > 0:
+        least: int = tree[node]
+        need = least ^ ((least ^ need) & masks[((least | guards) - need) & guards])
+        if estimate >= short[node]:
+            estimate = short[node]
+            if need == least:
+                return
+        tree[node] = need
         short[node] = estimate
         node >>= 1
 
 
-def lengthen(short: list[int], node: int) -> None:
+def drop(tree: list[int], short: list[int], node: int, nothing: int, guards: int, masks: dict[int, int]) -> None:
     """Leaf `node` is empty; O(log n), and stops where nothing changes."""
+    tree[node] = nothing
     short[node] = NEVER
     node >>= 1
     while node > 0:
-        least: int = min(short[2 * node], short[2 * node + 1])
-        if least == short[node]:
+        left: int = tree[2 * node]
+        right: int = tree[2 * node + 1]
+        left ^= (left ^ right) & masks[((left | guards) - right) & guards]
+        estimate: int = short[2 * node]
+        if short[2 * node + 1] < estimate:
+            estimate = short[2 * node + 1]
+        if left == tree[node] and estimate == short[node]:
             return
-        short[node] = least
+        tree[node] = left
+        short[node] = estimate
         node >>= 1
 
 

@@ -106,6 +106,8 @@ class _Run:
     """(rows,) ms: what is planned with."""
     lasts: Column
     """(rows,) ms: how long each runs until it ends or is killed."""
+    total: Column
+    """(rows, resources): what all tasks of each need together."""
     possible: Any
     """(rows,): whether each fits on the empty cluster."""
     rows: Column
@@ -123,18 +125,19 @@ class _Run:
         ranked = Ranked(policy, tenants, weight_unit, {name: scenario.capacity[name] for name in scenario.shared})
         estimate = workload.runtime if settings.estimates == "exact" else workload.estimate
         lasts = workload.runtime if settings.at_limit == "extend" else np.minimum(workload.runtime, estimate)
-        possible = _possible(workload.total_demand, cluster.capacity)
+        total = workload.total_demand
+        possible = _possible(total, cluster.capacity)
         stop = FOREVER if settings.duration_ms is None else settings.duration_ms
         rows = np.flatnonzero(possible & (workload.submit < stop))
         most = [max(amounts) for amounts in zip(*cluster.capacity, strict=True)]
-        packing = Packing.of(workload.total_demand[rows], most)
+        packing = Packing.of(total[rows], most)
         if packing is None or not packing.columns:
             return None
         if policy.ranks is Ranks.TENANTS:
             rows = rows[np.argsort(workload.priority[rows], kind="stable")]
         else:
             rows = ranked.order_of(workload, estimate, rows)
-        return cls(scenario, workload, cluster, ranked, estimate, lasts, possible, rows, packing, stop)
+        return cls(scenario, workload, cluster, ranked, estimate, lasts, total, possible, rows, packing, stop)
 
     def run(self, progress: Progress | None) -> Run:
         """From the start to the end, or to where it is interrupted."""
@@ -159,7 +162,7 @@ class _Run:
         submit: list[int] = self.workload.submit[arrivals].tolist()
         arriving: list[int] = number[arrivals].tolist()
         lasts: list[int] = self.lasts[rows].tolist()
-        need = packing.pack_all(self.workload.total_demand[rows])
+        need = packing.pack_all(self.total[rows])
         guards, bits, stop = packing.guards, len(rows).bit_length(), self.stop
         free = [packing.pack(amounts) | guards for amounts in self.cluster.capacity]
         if len(free) > 1:
@@ -211,17 +214,17 @@ class _Run:
         )
 
     def _kinds(self) -> tuple[list[int], int]:
-        """Of each job how many binary digits its need of the busiest resource has, and one more than the most of them.
+        """Of each job half the binary digits of what it needs of the busiest resource, and one more than the largest.
 
         A job needs much or little of what there is too little of: that tells apart best who can pass.
         """
-        demand = self.workload.total_demand[self.rows]
+        demand = self.total[self.rows]
         work = (demand * self.lasts[self.rows][:, None].astype(np.float64)).sum(axis=0)
         share = [work[at] / self.cluster.capacity[0][at] for at in self.packing.columns]
         busiest = max(range(len(share)), key=share.__getitem__)
         units = demand[:, self.packing.columns[busiest]] // self.packing.units[busiest]
         # frexp is exact up to 2^53, and beyond it only a kind more or less.
-        kind: list[int] = np.frexp(units.astype(np.float64))[1].tolist()
+        kind: list[int] = (np.frexp(units.astype(np.float64))[1] // 2).tolist()
         return kind, max(kind) + 1
 
     def _columns(self, started: Column, where: Column, interrupted_ms: int | None) -> Run:

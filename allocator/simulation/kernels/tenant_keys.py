@@ -51,7 +51,11 @@ class TenantKeys:
         for claim, usage in zip(self._claims, self._usage, strict=True):
             claim.usage = usage
         half_life = half_life_ms(ranked.policy)
-        self.decaying = None if half_life is None else DecayingUse(half_life, self._usage)
+        self.decaying = (
+            None
+            if half_life is None
+            else DecayingUse(half_life, self._usage, (tenant.used_before for tenant in ranked.tenants))
+        )
 
     def of(self, tenant: int, used: int, first: int) -> Key:
         """The key of a tenant that uses `used`, packed, and next would be served the job `first`."""
