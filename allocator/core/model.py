@@ -60,6 +60,9 @@ class Tenant:
     """The least it is owed of the resources named, if it wants them."""
     limit: Quantities = field(default_factory=dict)
     """The most it may be granted of the resources named."""
+    used_before: Quantities = field(default_factory=dict)
+    """What it used before the start of a run, decayed to then: amount times ms. Only a trace knows; counts only under a
+    half-life."""
 
     @cached_property
     def wanted(self) -> Quantities | None:

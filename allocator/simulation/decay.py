@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 REBASE = 400
@@ -30,16 +31,19 @@ class DecayingUse:
 
     Args:
         half_life_ms: After which half counts.
-        shown: Of each tenant its use by resource, which is kept here; starts at 0.
+        shown: Of each tenant its use by resource, which is kept here.
+        before: Of each tenant what it used before the start, amount times ms; nothing where left out.
     """
 
-    def __init__(self, half_life_ms: int, shown: Iterable[dict[str, Any]]) -> None:
+    def __init__(
+        self, half_life_ms: int, shown: Iterable[dict[str, Any]], before: Iterable[Mapping[str, int]] | None = None
+    ) -> None:
         self.half_life_ms = half_life_ms
         self._since_ms = 0
         self._shown = list(shown)
         self._open: dict[int, Charge] = {}
-        for use in self._shown:
-            use.update(dict.fromkeys(use, 0.0))
+        for use, earlier in zip(self._shown, repeat({}) if before is None else before, strict=False):
+            use.update({name: float(earlier.get(name, 0)) for name in use})
 
     def rebase(self, now_ms: int) -> bool:
         """Begin units anew where they have grown large; True where it did, and every key is another."""

@@ -74,7 +74,11 @@ def cast(scenario: Scenario, workload: Workload, policy: Policy) -> Cast:
         times,
         machines.floor,
         placer,
-        None if half_life is None else DecayingUse(half_life, (account.shown for account in everyone)),
+        None
+        if half_life is None
+        else DecayingUse(
+            half_life, (account.shown for account in everyone), (tenant.used_before for tenant in tenants)
+        ),
     )
     intake = Intake(workload, stage, record, machines.largest(scenario.events))
     happenings = Happenings(

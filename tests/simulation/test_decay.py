@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.core.model import Tenant
 from allocator.simulation.decay import REBASE, DecayingUse
+from allocator.simulation.simulator import simulate
 from policies.drf import DominantResourceFairness
 from policies.fair_share import FairShare
 from tests.simulation.terse import J, on, tenants
@@ -113,3 +115,13 @@ class TestRuns:
         started = sorted(range(len(jobs)), key=lambda job: run.start[job])
         names = [jobs[job].tenant for job in started]
         assert names == ["A", "B"] * 400
+
+    @pytest.mark.parametrize("kernels", [False, True])
+    def test_what_was_used_before_the_start_counts_and_fades(self, kernels: bool) -> None:
+        """B goes before A, which a trace says used much; under a half-life that has forgotten it, A is first again."""
+        jobs = (J(0, 50), J(50, 5), J(50, 5, tenant="B"))
+        setting = on(1, tenants=(Tenant("A"), Tenant("B", used_before={"cpu": 10**6})))
+        for half_life, starts in (("1h", [0, 50, 55]), ("1ms", [0, 55, 50])):
+            policy = FairShare(half_life=half_life)
+            run = simulate(setting.scenario, setting.work(jobs), policy, kernels=kernels)
+            assert run.start.tolist() == starts
