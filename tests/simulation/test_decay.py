@@ -118,10 +118,10 @@ class TestRuns:
 
     @pytest.mark.parametrize("kernels", [False, True])
     def test_what_was_used_before_the_start_counts_and_fades(self, kernels: bool) -> None:
-        """B goes before A, which a trace says used much; under a half-life that has forgotten it, A is first again."""
-        jobs = (J(0, 50), J(50, 5), J(50, 5, tenant="B"))
+        """A goes before B, which a trace says used much; under a half-life that has forgotten it, B goes first."""
+        jobs = (J(40, 10), J(50, 5), J(50, 5, tenant="B"))
         setting = on(1, tenants=(Tenant("A"), Tenant("B", used_before={"cpu": 10**6})))
-        for half_life, starts in (("1h", [0, 50, 55]), ("1ms", [0, 55, 50])):
+        for half_life, starts in (("1h", [40, 50, 55]), ("1ms", [40, 55, 50])):
             policy = FairShare(half_life=half_life)
             run = simulate(setting.scenario, setting.work(jobs), policy, kernels=kernels)
             assert run.start.tolist() == starts
