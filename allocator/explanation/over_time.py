@@ -5,6 +5,7 @@ Runs the jobs again and watches some of them; what it tells is what the simulato
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from allocator.explanation.never import Never, why_never
 from allocator.registry import Prepared
 from allocator.replay import Progress, Staged, replay
 from allocator.replays import Replay
-from allocator.simulation.run import Outcome, Run, Wait
+from allocator.simulation.run import Outcome, Run, Serve, Wait
 from allocator.simulation.workload import NONE, Workload
 from allocator.version import __version__
 
@@ -95,7 +96,9 @@ class JobStory:
     @cached_property
     def waits(self) -> tuple[Wait, ...]:
         """Why it waited, interval by interval."""
-        return tuple(wait for wait in self.replay.run.waits if wait.job == self.job)
+        every = self.replay.run.waits
+        first, last = (cut(every, self.job, key=lambda wait: wait.job) for cut in (bisect_left, bisect_right))
+        return tuple(every[first:last])
 
     @property
     def queued(self) -> tuple[Wait, ...]:
@@ -109,7 +112,7 @@ class JobStory:
 
     @cached_property
     def served(self) -> tuple[Served, ...]:
-        """Who was served while it was in the queue, by tenant; the one with most jobs first, then in order of declaration."""
+        """Who was served while it was in the queue, by tenant; who had most jobs first, then as declared."""
         return served_during(self.replay.run, [self])
 
     def until(self, wait: Wait) -> int:
@@ -299,7 +302,7 @@ def served_during(run: Run, stories: Sequence[JobStory]) -> tuple[Served, ...]:
     own = {story.job for story in stories}
     spans = _merged([(wait.from_ms, story.until(wait)) for story in stories for wait in story.queued])
     first = min((story.job for story in stories), default=0)
-    counts: dict[int, list[Any]] = {}
+    rows: dict[int, list[Serve]] = {}
     at = 0
     for serve in run.served:
         while at < len(spans) and spans[at][1] < serve.at_ms:
@@ -311,16 +314,14 @@ def served_during(run: Run, stories: Sequence[JobStory]) -> tuple[Served, ...]:
                 break  # what started after it at the same instant was not served before it
             continue
         if serve.at_ms >= spans[at][0]:
-            entry = counts.setdefault(int(work.tenant[serve.job]), [0, 0, np.zeros(len(work.resources), np.int64), ""])
-            entry[0] += 1
-            entry[1] += serve.job > first
-            entry[2] += work.demand[serve.job] * work.tasks[serve.job]
-            entry[3] = serve.key_words
-    ranked = sorted(counts.items(), key=lambda item: (-item[1][0], item[0]))
-    return tuple(
-        Served(work.tenants[tenant], jobs, later, _named(work, taken), words)
-        for tenant, (jobs, later, taken, words) in ranked
-    )
+            rows.setdefault(int(work.tenant[serve.job]), []).append(serve)
+    found = []
+    for tenant, serves in sorted(rows.items(), key=lambda item: (-len(item[1]), item[0])):
+        jobs = np.array([serve.job for serve in serves])
+        taken = (work.demand[jobs] * work.tasks[jobs, None]).sum(axis=0)
+        later = int((jobs > first).sum())
+        found.append(Served(work.tenants[tenant], len(jobs), later, _named(work, taken), serves[-1].key_words))
+    return tuple(found)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

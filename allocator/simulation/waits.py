@@ -29,7 +29,10 @@ class Watch:
     """
 
     def __init__(self, jobs: Collection[int], workload: Workload, stage: Stage, queue: Queue, intake: Intake) -> None:
-        self._jobs = sorted(set(jobs))
+        self._coming = sorted(set(jobs), reverse=True)
+        """Those that have yet to arrive, the next one last."""
+        self._here: list[int] = []
+        """Those that wait or run: what runs may be lost, and wait again."""
         self._workload = workload
         self._stage = stage
         self._queue = queue
@@ -43,10 +46,12 @@ class Watch:
 
     def look(self) -> None:
         """A pass is over: note for what each job waits now."""
-        stage = self._stage
-        for job in self._jobs:
-            waits = job < stage.agenda.arrived and stage.record.outcome[job] == Outcome.WAITING
-            self._note(job, self._why(job) if waits else None)
+        stage, outcome = self._stage, self._stage.record.outcome
+        while self._coming and self._coming[-1] < stage.agenda.arrived:
+            self._here.append(self._coming.pop())
+        for job in self._here:
+            self._note(job, self._why(job) if outcome[job] == Outcome.WAITING else None)
+        self._here = [job for job in self._here if outcome[job] in (Outcome.WAITING, Outcome.RUNNING)]
 
     def waits(self) -> list[Wait]:
         """All intervals in order of (job, time); what goes on has no end."""
