@@ -49,6 +49,7 @@ from allocator.version import __version__
 if TYPE_CHECKING:  # values from floors above, named in the functions below and imported when they run
     import numpy as np
 
+    from allocator.replays import Replay
     from allocator.results import Allocation
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "max_min",
     "parse_duration",
     "parse_quantity",
+    "simulate",
     "write_duration",
 ]
 
@@ -137,6 +139,30 @@ def decisions(scenario: Scenario, policy: str | Policy | None = None, **options:
     from allocator import allocation
 
     return allocation.decisions(scenario, allocation.chosen(scenario, policy, options))
+
+
+def simulate(scenario: Scenario, policy: str | Policy | None = None, **options: str) -> Replay:
+    """The jobs of `scenario` run over time under `policy`; without one, under the policy that the scenario names.
+
+    Args:
+        scenario: With jobs, workloads or a trace (`scenario.timed`).
+        policy: The name of an installed policy, `module:Class`, or a policy of your own.
+        options: Options of the policy.
+
+    Returns:
+        The run as columns (`run.start`, `run.end`, ... in ms, an entry a job), its `measures`; `to_dict()` is what
+        `--format json` prints, `job_rows()` what `--jobs-out` writes.
+
+    Raises:
+        PolicyError: No such policy, or options it does not take.
+        SnapshotError: The trace cannot be read.
+        ValueError: The scenario has no jobs.
+    """
+    from allocator import allocation, replay
+
+    if not scenario.timed:
+        raise ValueError("the scenario has no jobs to run over time; allocate() decides once")
+    return replay.replay(replay.stage(scenario), allocation.chosen(scenario, policy, options))
 
 
 def allocate_arrays(

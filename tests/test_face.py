@@ -15,6 +15,24 @@ from allocator import KeyChange, Ranks, Scenario, Tenant, Work
 TWO_TEAMS = Path(__file__).resolve().parents[1] / "sample_configs" / "two-teams.toml"
 
 
+class TestSimulate:
+    """Jobs over time."""
+
+    def test_a_run_and_its_rows(self) -> None:
+        """The run comes as columns and as rows; its JSON is that of the command line."""
+        scenario = allocator.load("sample_configs/event-processing.toml")
+        replay = allocator.simulate(scenario)
+        assert replay.run.start.tolist() == [150, 0, 50]
+        assert [row[0] for row in replay.job_rows()] == ["payment", "registration", "e-mail"]
+        assert replay.to_dict()["mode"] == "simulate"
+        assert allocator.simulate(scenario, "fifo").run.start.tolist() == [0, 200, 250]
+
+    def test_without_jobs_there_is_nothing_to_run(self) -> None:
+        """A scenario without jobs is refused with what to call instead."""
+        with pytest.raises(ValueError, match="allocate"):
+            allocator.simulate(allocator.load(TWO_TEAMS))
+
+
 class LastFirst:
     """A notebook's own policy: whoever was declared last goes first."""
 
