@@ -268,8 +268,8 @@ def samples() -> str:
     return page(
         "Sample scenarios",
         "Each is small, teaches one thing, and says in its comments what to try. `quickstart.toml` is built in: it "
-        "runs when no file is named. `hpc-trace.swf` is the job log that `hpc-trace.toml` replays; no real machine and no real "
-        "people are in it.",
+        "runs when no file is named. `hpc-trace.swf` is the job log that `hpc-trace.toml` replays; no real machine and "
+        "no real people are in it.",
         table(["file", "what it shows", "policy", "compared"], rows),
     )
 
