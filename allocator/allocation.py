@@ -34,18 +34,23 @@ def allocate(scenario: Scenario, policy: Prepared | PolicyUse | str | None = Non
     Raises:
         PolicyError: No such policy, options it does not take, or one that ranks nothing but jobs.
     """
-    prepared = _for_one_allocation(scenario, policy)
+    prepared = for_one_allocation(scenario, policy)
     ledger = settle(scenario, prepared)
     return _allocation(scenario, prepared, ledger, pops=tuple(ledger.pops))
 
 
 def decisions(scenario: Scenario, policy: Prepared | PolicyUse | str | None = None) -> Iterator[Decision]:
     """The same allocation, one decision at a time."""
-    prepared = _for_one_allocation(scenario, policy)
+    prepared = for_one_allocation(scenario, policy)
     yield from Engine(scenario, prepared.policy, prepared.on_misfit).decisions()
 
 
-def _for_one_allocation(scenario: Scenario, policy: Prepared | PolicyUse | str | None) -> Prepared:
+def for_one_allocation(scenario: Scenario, policy: Prepared | PolicyUse | str | None) -> Prepared:
+    """The policy made ready, or the scenario's own.
+
+    Raises:
+        PolicyError: No such policy, options it does not take, or one that ranks nothing but jobs.
+    """
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     if needs_time(prepared.policy):
         raise PolicyError(registry.without_jobs(prepared.name))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # imported where they run: a plain --simulate starts a tenth 
     from allocator.explanation.over_time import JobExplanation, TenantExplanation
     from allocator.replay import Progress, Scale, Staged
     from allocator.replays import Replay
+    from allocator.stepping import HeapTrace
 
 QUICKSTART = "quickstart.toml"
 
@@ -88,6 +89,13 @@ class Session:
         """The same, one decision at a time."""
         with registry.blaming(policy):
             yield from allocation.decisions(self.scenario, policy)
+
+    def trace(self, policy: Prepared, progress: Callable[[int], None] | None = None) -> HeapTrace:
+        """The same with the heap as it stood at each; `progress` is told how many decisions are made."""
+        from allocator.stepping import trace
+
+        with registry.blaming(policy):
+            return trace(self.scenario, policy, progress)
 
     def compare(
         self,

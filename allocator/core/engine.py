@@ -6,7 +6,7 @@ says who is next, the ledger what fits, filling how far a level may rise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from allocator.core.clerk import Clerk, so_far
@@ -60,15 +60,24 @@ class Engine:
         on_misfit: What to do with a pop that is not granted all it asked.
         check: Recompute every key after every decision, and assert that the policy told the truth about when keys
             change; O(n) a decision, for tests.
+        heap: Makes the heap of a round from its entries; without any it stands for one that is given up. For those
+            who watch.
     """
 
     def __init__(
-        self, scenario: Scenario, policy: Policy, on_misfit: OnMisfit = "skip", *, check: bool = False
+        self,
+        scenario: Scenario,
+        policy: Policy,
+        on_misfit: OnMisfit = "skip",
+        *,
+        check: bool = False,
+        heap: Callable[..., KeyedHeap[Claimant]] = KeyedHeap,
     ) -> None:
         self.ledger = Ledger(scenario)
         self.policy = policy
         self.filling = filling(policy)
         self.heap: KeyedHeap[Claimant] = KeyedHeap()
+        self._new_heap = heap
         self._stops = on_misfit == "stop"
         self._check = check
         self._clerk = Clerk(self.ledger)
@@ -131,7 +140,7 @@ class Engine:
     def _heap_round(self, stops: bool) -> Iterator[Decision | None]:
         """Pop until nobody is left, raising the common level of divisible work between the pops."""
         self._clerk.rising = rising = Rising(self.ledger.shared, self.ledger.free)
-        self.heap = KeyedHeap(
+        self.heap = self._new_heap(
             (self._key(claimant), claimant.claim.order, claimant)
             for claimant in self._claimants()
             if self._refresh(claimant)
@@ -150,7 +159,7 @@ class Engine:
             yield decision
             if not all_granted and stops:
                 yield from self._tell_stage([(leaver, self._clerk.bring_up(leaver)) for leaver in rising.leave_all()])
-                self.heap = KeyedHeap()
+                self.heap = self._new_heap()
                 return
             self._put_back(claimant)
             if self._check:
