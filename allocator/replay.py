@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocator import registry
-from allocator.core.errors import QuantityError
-from allocator.core.model import Scenario
+from allocator.core.errors import Fault, QuantityError, ScenarioError
+from allocator.core.model import Scenario, Tenant
 from allocator.core.scaling import pooled, scale_capacity
 from allocator.core.text import did_you_mean, sanitize
 from allocator.formats.traces import Trace, read_trace
 from allocator.registry import Prepared
 from allocator.replays import Replay, recorded_replay, replay_of
+from allocator.scenario.time_checks import unknown_names
 from allocator.simulation.building import build, joined
 from allocator.simulation.loads import faster, offered_load
 from allocator.simulation.simulator import simulate
@@ -52,6 +53,7 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
 
     Raises:
         SnapshotError: Its trace cannot be read.
+        ScenarioError: An event names a tenant or a node that neither the scenario nor its trace has.
         QuantityError: A resource that there is none of, more than a quantity can be, or jobs that would never arrive.
         UnknownTenantError: A tenant that has no jobs.
     """
@@ -60,6 +62,7 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
     if scenario.trace is not None:
         trace = read_trace(scenario.trace, scenario.capacity or None, scenario.nodes)
         scenario = _with_cluster_of(scenario, trace)
+        _check_events(scenario)
         recorded, more = _scaled(scenario, trace.workload)
         told = (*trace.told, *more)
     workload = build(scenario)
@@ -95,8 +98,20 @@ def _with_cluster_of(scenario: Scenario, trace: Trace) -> Scenario:
         nodes = tuple(trace.nodes)
         scenario = replace(scenario, nodes=nodes, capacity=pooled(nodes) if nodes else dict(trace.capacity))
     known = {tenant.name for tenant in scenario.tenants}
-    more = tuple(tenant for tenant in trace.tenants if tenant.name not in known)
-    return replace(scenario, tenants=scenario.tenants + more)
+    told = {tenant.name: tenant for tenant in trace.tenants}
+    names = dict.fromkeys([*told, *trace.workload.tenants])
+    everyone = (*scenario.tenants, *(told.get(name) or Tenant(name) for name in names if name not in known))
+    tenants = tuple(replace(tenant, used_before=trace.usage.get(tenant.name, {})) for tenant in everyone)
+    return replace(scenario, tenants=tenants)
+
+
+def _check_events(scenario: Scenario) -> None:
+    """Now that the nodes and tenants of the trace are known, every event names one that there is."""
+    faults = [
+        Fault("[[events]]", f"events[{number}].{key}", message) for number, key, message in unknown_names(scenario)
+    ]
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _scaled(scenario: Scenario, workload: Workload) -> tuple[Workload, tuple[str, ...]]:

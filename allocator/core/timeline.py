@@ -21,6 +21,8 @@ AtLimit = Literal["kill", "extend"]
 """What becomes of a job that outlives its estimate."""
 OnFailure = Literal["requeue", "kill"]
 """What becomes of the jobs of a node that fails."""
+TraceFormat = Literal["swf", "slurm", "openb", "philly"]
+"""Which reader of `formats.traces` a trace is read by."""
 EventKind = Literal[
     "node-down", "node-up", "drain", "capacity", "weight", "priority", "tenant-join", "tenant-leave", "note"
 ]
@@ -94,7 +96,7 @@ class TraceUse:
     directory: str = ""
     """Of the scenario; not part of the file."""
     format: str = ""
-    """A reader of `allocator.formats.traces`; empty is told from the file."""
+    """A `TraceFormat`; empty is told from the file."""
     tenant: str = ""
     """Which column is the tenant, in the words of the reader; empty is the reader's default."""
     load: float | None = None

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from pydantic import Field
 
-from allocator.core.timeline import AtLimit, Estimates, EventKind, OnFailure, Placement, Queue
+from allocator.core.timeline import AtLimit, Estimates, EventKind, OnFailure, Placement, Queue, TraceFormat
 from allocator.scenario.fields import DURATION, POSITIVE, SPAN, Table, amounts, duration, pools, span
 
 OF_KIND: dict[EventKind, tuple[str, ...]] = {
@@ -95,8 +95,8 @@ class TraceTable(Table):
     """A file of recorded jobs to replay."""
 
     path: str = Field(min_length=1, description="The file, relative to this one.", examples=["kth-sp2.swf.gz"])
-    format: str | None = Field(
-        default=None, min_length=1, description="Its format; default: told from the file.", examples=["swf"]
+    format: TraceFormat | None = Field(
+        default=None, description="Its format; default: told from the file.", examples=["swf"]
     )
     tenant: str | None = Field(
         default=None,

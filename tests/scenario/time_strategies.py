@@ -22,6 +22,7 @@ from allocator.core.timeline import (
     Placement,
     Queue,
     SimulationSettings,
+    TraceFormat,
     TraceUse,
 )
 from tests.scenario.values import names, priorities, quantities, weights
@@ -160,7 +161,7 @@ def traces(draw: st.DrawFn) -> TraceUse:
     return TraceUse(
         draw(names),
         ".",
-        draw(text),
+        draw(st.sampled_from(["", *get_args(TraceFormat)])),
         draw(text),
         load,
         1.0 if load is not None else draw(factors),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from allocator.core.errors import SnapshotError
-from allocator.core.timeline import TraceUse
+from allocator.core.timeline import TraceFormat, TraceUse
 from allocator.formats.openb import GPU
-from allocator.formats.traces import read_trace
+from allocator.formats.traces import FORMATS, read_trace
 from tests.formats.traces.files import Reader, demands, who
 from tests.support import shared
 
@@ -125,3 +127,7 @@ class TestFormats:
         """An address is a name of a file like any other: nothing is fetched."""
         with pytest.raises(SnapshotError, match="cannot be read: No such file"):
             read_trace(TraceUse("http://example.org/kth.swf"))
+
+    def test_every_reader_can_be_named_in_a_scenario(self) -> None:
+        """The formats that a scenario file accepts are those that there are readers of."""
+        assert tuple(FORMATS) == get_args(TraceFormat)
