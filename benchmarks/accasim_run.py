@@ -6,6 +6,8 @@ Reads jobs and capacity, lets AccaSim run them on one node that has everything, 
 seconds of the simulation alone, and the start of each job in seconds. All output files of AccaSim are off.
 """
 
+# ruff: noqa: E402 - the shim comes before what needs it
+
 from __future__ import annotations
 
 import collections
@@ -70,7 +72,9 @@ def main():
     scheduler = {"fifo": FirstInFirstOut, "easy": EASYBackfilling}[sys.argv[2]]
     manager = ResourceManager(Resources(groups={"all": given["capacity"]}, resources={"all": 1}))
     factory = JobFactory(
-        manager, Job, [AttributeType("expected_duration", int), AttributeType("user_id", int), AttributeType("queue", int)]
+        manager,
+        Job,
+        [AttributeType("expected_duration", int), AttributeType("user_id", int), AttributeType("queue", int)],
     )
     with tempfile.TemporaryDirectory() as directory:
         simulator = Simulator(

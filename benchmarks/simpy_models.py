@@ -74,7 +74,7 @@ class Strict:
     def fits(self, job: int) -> bool:
         """Whether it could start now."""
         needs, free = self.demand[job], self.free
-        for resource in self.resources:
+        for resource in self.resources:  # noqa: SIM110 - quicker than all()
             if needs[resource] > free[resource]:
                 return False
         return True
