@@ -74,7 +74,7 @@ class Oracle:
         shares = [
             Fraction(self.used(ms, index, tenant=tenant), self.scenario.capacity[name])
             for index, name in enumerate(self.work.resources)
-            if self.scenario.capacity[name]
+            if name in self.scenario.shared
         ]
         return max(shares, default=Fraction(0))
 
