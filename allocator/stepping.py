@@ -95,8 +95,6 @@ class HeapTrace:
 
     scenario: Scenario
     prepared: Prepared
-    weight_unit: int = 1
-    """The common denominator of all weights."""
     complete: bool = True
     """Whether every decision is here; False where there are more than `MOST`."""
     _told: list[Decision | Happening] = field(default_factory=list)
@@ -109,6 +107,8 @@ class HeapTrace:
     """Of each keyframe, after how many operations it is."""
     _anew: set[int] = field(default_factory=set)
     """After how many operations there was a heap made anew: no replay leads there from before."""
+    _others: list[int] = field(default_factory=list)
+    """The moments without a decision, of which there are few."""
     _of: dict[str, array[int]] = field(default_factory=dict)
     """The moments of each tenant."""
     _cursor: tuple[int, list[Entry]] = (0, [])
@@ -168,6 +168,13 @@ class HeapTrace:
         """How many were made into a heap at a moment of `HEAPIFY`; O(log n)."""
         return len(self._keyframes[self._last_keyframe(self._ends[index])])
 
+    def moment_of(self, step: int) -> int:
+        """The moment of the decision of that number, 1 is the first; the nearest there is; O(1)."""
+        index = max(1, step) - 1
+        for other in self._others:
+            index += other <= index
+        return min(index, self.last)
+
     def next_of(self, tenant: str, index: int) -> int | None:
         """The first moment after `index` with a decision about `tenant`; O(log n)."""
         mine = self._of.get(tenant, ())
@@ -219,7 +226,6 @@ def trace(
     made = HeapTrace(scenario, prepared)
     recorder = _Recorder(made)
     engine = Engine(scenario, prepared.policy, prepared.on_misfit, heap=recorder.heap)
-    made.weight_unit = engine.ledger.weight_unit
     for count, decision in enumerate(engine.decisions(), 1):
         if count > most:
             made.complete = False
@@ -256,6 +262,7 @@ class _Recorder:
         """Make sure that there is a moment before the first decision."""
         made = self._made
         if not made._told:
+            made._others.append(0)
             made._told.append(Happening.START)
             made._ends.append(0)
 
@@ -285,6 +292,7 @@ class _Recorder:
 
     def _anew(self, happening: Happening, standing: list[Entry]) -> None:
         made = self._made
+        made._others.append(len(made._told))
         made._told.append(happening)
         made._operations.append(None)
         made._ends.append(len(made._operations))

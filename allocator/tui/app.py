@@ -16,13 +16,14 @@ from allocator.session import Session
 from allocator.tui import themes
 from allocator.tui.actions import EVERYWHERE
 from allocator.tui.catalogue import ACTIONS
-from allocator.tui.catalogue.places import TIME, WORKBENCH
+from allocator.tui.catalogue.places import STEP, TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
 from allocator.tui.desk import Desk
 from allocator.tui.glyphs import UNICODE, Glyphs
 from allocator.tui.keymap import Keymap
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.loading import LoadingScreen
+from allocator.tui.screens.stepping import StepScreen
 from allocator.tui.screens.workbench import WorkbenchScreen
 
 LOADING = "loading"
@@ -51,6 +52,7 @@ class FairheapApp(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         LOADING: LoadingScreen,
         WORKBENCH: WorkbenchScreen,
+        STEP: StepScreen,
     }
     DEFAULT_MODE = LOADING
 
