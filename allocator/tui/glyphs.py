@@ -1,4 +1,4 @@
-"""What is drawn with: Unicode where the encoding of the terminal has it, else ASCII. Colour alone never says anything."""
+"""What is drawn with: Unicode where the encoding of the terminal has it, else ASCII. Nothing is said by colour alone."""
 
 from __future__ import annotations
 
