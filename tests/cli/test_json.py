@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Shell
-from tests.samples.golden import SAMPLES
+from tests.samples.golden import UNTIMED
 
 RESULT = ["fairheap", "mode", "title", "policy", "units", "capacity", "tenants", "unallocated", "metrics"]
 SHARED = ["tasks_wanted", "tasks_held", "tasks_granted", "wanted", "granted", "usable"]
@@ -118,7 +118,7 @@ def check_amounts(part: Any, fields: list[str], resources: list[str]) -> None:
     assert part["outcome"] in ("granted", "partial", "refused", "infeasible", "idle")
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+@pytest.mark.parametrize("sample", UNTIMED, ids=lambda sample: sample.stem)
 def test_samples(fairheap: Shell, sample: Any) -> None:
     """One allocation, and one for each policy of a comparison."""
     check(fairheap(str(sample), "--simulate", "--format", "json").json)

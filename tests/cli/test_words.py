@@ -237,6 +237,113 @@ class TestOutputWords:
         assert ended.err.startswith("--")
 
 
+JOBS = """
+[simulation]
+seed = 5
+[capacity]
+cpu = 4
+[[tenants]]
+name = "a"
+[[tenants]]
+name = "b"
+"""
+DRAWN = (
+    JOBS
+    + """
+[[workloads]]
+jobs = 40
+arrivals = { kind = "poisson", mean = "10s" }
+runtime = { kind = "exponential", mean = "30s" }
+demand = { cpu = 2 }
+"""
+)
+LISTED = (
+    JOBS
+    + """
+[[jobs]]
+name = "slow"
+tenant = "a"
+demand = { cpu = 3 }
+runtime = "1m"
+count = 2
+[[jobs]]
+name = "quick"
+tenant = "b"
+demand = { cpu = 2 }
+runtime = "10s"
+"""
+)
+
+
+class TestWordsOfTime:
+    """`--seed`, `--replications`, `--jobs-out` and `--explain-job`."""
+
+    def test_seed(self, fairheap: Shell) -> None:
+        """Another seed draws other jobs; the scenario's own, said again, the same."""
+        words = [fairheap.scenario(DRAWN), "--simulate", "--format", "json"]
+        plain = fairheap(*words)
+        assert fairheap(*words, "--seed", "5") == plain
+        other = fairheap(*words, "--seed", "6")
+        assert (plain.json["seed"], other.json["seed"]) == (5, 6)
+        assert other.json["overall"] != plain.json["overall"]
+
+    def test_replications(self, fairheap: Shell) -> None:
+        """So many seeds, the scenario's own and those that follow; the same bytes again; no other than from it."""
+        words = [fairheap.scenario(DRAWN), "--compare", "--policy", "fifo", "--policy", "drf"]
+        told = fairheap(*words, "--replications", "3")
+        assert "3 replications (seeds 5 to 7)" in told.out
+        assert fairheap(*words, "--replications", "3") == told
+        assert "(seeds 6 to 8)" in fairheap(*words, "--replications", "3", "--seed", "6").out
+
+    def test_jobs_out(self, fairheap: Shell) -> None:
+        """The rows go to the file, the report where it goes without."""
+        words = [fairheap.scenario(LISTED), "--simulate"]
+        assert fairheap(*words, "--jobs-out", "jobs.csv") == fairheap(*words)
+        assert (fairheap.directory / "jobs.csv").read_text().startswith("job,tenant,submit_ms,")
+
+    def test_explain_job(self, fairheap: Shell) -> None:
+        """One job's story, by its name."""
+        told = fairheap(fairheap.scenario(LISTED), "--explain-job", "slow-2")
+        assert told.code == 0
+        assert told.out.startswith("slow-2 of a under drf: waited 1m 10s;")
+
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            (["--simulate", "--steps"], "--explain-job NAME"),
+            (["--explain", "a", "--steps"], "--explain-job NAME"),
+            (["--explain", "a", "--versus", "b"], "--explain of each"),
+            (["--compare", "--wide"], "--all"),
+            (["--simulate", "--set", "on_misfit=stop"], "queue"),
+            (["--simulate", "--seed", "1"], "nothing in this scenario is drawn by chance"),
+            (["--compare", "--replications", "2"], "nothing in this scenario is drawn by chance"),
+            (["--simulate", "--replications", "1"], "2 or more"),
+            (["--simulate", "--replications", "2", "--jobs-out", "x"], "--jobs-out writes the jobs of one run"),
+            (["--simulate", "--jobs-out", "-"], "both go to standard output"),
+            (["--simulate", "--jobs-out", "x", "-o", "x"], "both go to 'x'"),
+            (["--compare", "--jobs-out", "x"], "--jobs-out goes with --simulate"),
+            (["--explain", "a", "--replications", "2"], "--replications goes with --simulate or --compare"),
+            (["--compare", "--against", "recorded"], "no trace says"),
+            (["--compare", "--against", "now"], "not among the compared"),
+        ],
+    )
+    def test_what_would_be_ignored_over_time_is_refused(self, fairheap: Shell, words: list[str], why: str) -> None:
+        """One line says why, and what to ask instead; no file is written."""
+        ended = fairheap(fairheap.scenario(LISTED), *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert why in ended.err
+        assert len(ended.err.splitlines()) == 1
+        assert not (fairheap.directory / "x").exists()
+
+    @pytest.mark.parametrize("words", [["--seed", "1"], ["--replications", "2"], ["--jobs-out", "x"]])
+    def test_without_jobs_they_are_refused(self, fairheap: Shell, words: list[str]) -> None:
+        """One allocation has no time, and no chance."""
+        ended = fairheap(fairheap.scenario(CONTENDED), "--simulate", *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err == f"{words[0]} is for a scenario with jobs; this one has none\n"
+        assert fairheap(fairheap.scenario(CONTENDED), "--explain-job", "x").code == 2
+
+
 class TestOtherCommands:
     """`check`, `schema`, `init` and `policies`."""
 

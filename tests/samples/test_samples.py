@@ -56,7 +56,7 @@ def test_says_what_it_teaches(sample: Path) -> None:
     text = sample.read_text()
     assert text.startswith('title = "')
     assert "\n# " in text
-    assert len(text.splitlines()) <= 60
+    assert len(text.splitlines()) <= 110
 
 
 class TestOrders:
