@@ -56,6 +56,16 @@ class TestCharges:
         decaying.end(0, 0, 14)
         assert one["cpu"] == 42 * decaying.factor(at)
 
+    def test_a_job_that_ran_for_nothing_wipes_nothing(self) -> None:
+        """A charge a hundred half-lives later is 2^100 times as large; taken back, what was used before is still there."""
+        (one,), decaying = use(1)
+        decaying.start(0, 0, {"cpu": 1}, 302, 0)
+        decaying.end(0, 0, 302)
+        decaying.start(1, 0, {"cpu": 1}, 1, 100 * HALF)
+        assert one["cpu"] == 2.0**100
+        decaying.end(1, 0, 0)
+        assert one["cpu"] == 302.0
+
     def test_nothing_ever_overflows(self) -> None:
         """Ten thousand half-lives later a job counts what it counts, and what was before is nothing."""
         (one, other), decaying = use(2)
