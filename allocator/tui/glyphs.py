@@ -1,4 +1,4 @@
-"""What is drawn with: Unicode where the encoding of the terminal has it, else ASCII. Nothing is said by colour alone."""
+"""What is drawn with: Unicode where the terminal has it, ASCII elsewhere. Colour alone never says anything."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def coming(trace: HeapTrace, index: int) -> str:
 
 
 def moved(moment: Moment, *, arrow: str = "->") -> str:
-    """What a moment did to the heap: who was popped, which swaps followed, who was put back where; empty for nothing."""
+    """What a moment did to the heap: who was popped, which swaps followed, who came back where; empty for nothing."""
     if moment.happening is Happening.HEAPIFY:
         return f"heapify: {units.count(len(moment.heap), 'entry', 'entries')}, the smallest key at the root"
     if moment.happening is Happening.STOP:

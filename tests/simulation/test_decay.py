@@ -57,7 +57,7 @@ class TestCharges:
         assert one["cpu"] == 42 * decaying.factor(at)
 
     def test_a_job_that_ran_for_nothing_wipes_nothing(self) -> None:
-        """A charge a hundred half-lives later is 2^100 times as large; taken back, what was used before is still there."""
+        """A charge a hundred half-lives later is 2^100 times as large; taken back, what was before is there."""
         (one,), decaying = use(1)
         decaying.start(0, 0, {"cpu": 1}, 302, 0)
         decaying.end(0, 0, 302)
