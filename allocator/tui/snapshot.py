@@ -48,10 +48,10 @@ class TenantRows:
         names = distinct_names(self._resources)
         self.columns: Sequence[Column] = (
             Column("", 1),
-            Column("tenant", 20),
+            Column("tenant", 18),
             Column("satisfied", 5 + BAR),
             Column("outcome", 10),
-            *(Column(f"{names[name]} got/wanted", 18, "right") for name in self._resources),
+            *(Column(f"{names[name]} got/wanted", 12 + BAR) for name in self._resources),
             Column("share", 6, "right"),
             Column("weight", 6, "right"),
             Column("priority", 8, "right"),
@@ -90,7 +90,9 @@ class TenantRows:
 
     def _got(self, one: TenantResult, name: str) -> str:
         wants = wanted_of(one, name)
-        return f"{units.amount(name, one.granted[name])}/{'-' if wants is None else units.amount(name, wants)}"
+        got = one.granted[name]
+        bar = units.bar(got / wants if wants else None, BAR, unicode=self._glyphs.unicode)
+        return f"{bar} {units.amount(name, got)}/{'-' if wants is None else units.amount(name, wants)}"
 
     def order(self, column: int, descending: bool) -> Sequence[int]:
         """The rows sorted by a column, equal ones as declared."""

@@ -1,0 +1,133 @@
+"""The workbench, used as a person uses it: who gets what, what another policy changes, and why."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.widgets import Input
+
+from allocator.tui.glyphs import ASCII
+from allocator.tui.widgets.table import Table
+from tests.tui.harness import Driving, hostile_scenario, running
+
+
+def shown(ui: Driving) -> int:
+    """How many tenants the filter lets through."""
+    return ui.app.screen.query_one(Table).shown
+
+
+async def explained(ui: Driving, words: str) -> None:
+    """Wait until the explanation has come."""
+    async with asyncio.timeout(60):
+        while words not in ui.text:
+            await asyncio.sleep(0.05)
+            await ui.settle()
+
+
+class TestPolicies:
+    """The whole screen answers to another policy."""
+
+    async def test_changes_are_marked(self) -> None:
+        """Who got more and less than under the policy before is marked, counted, and named by that policy."""
+        async with running() as ui:
+            assert "less than under" not in ui.text
+            await ui.press("2")
+            assert "▸2 fair-share" in ui.text
+            assert "▲ search" in ui.text
+            assert "▼ batch" in ui.text
+            assert "▲ 1 more, ▼ 1 less than under drf" in ui.text
+
+    async def test_ascii(self) -> None:
+        """Without Unicode no glyph beyond ASCII is drawn by the workbench."""
+        async with running(glyphs=ASCII) as ui:
+            await ui.press("2")
+            assert "+ search" in ui.text
+            assert not set("█░▲▼▸…") & set(ui.text)
+
+
+class TestWhy:
+    """The reason comes at once, its explanation after a pause."""
+
+    async def test_the_explanation_follows_the_cursor(self) -> None:
+        """What stopped the chosen tenant, who was served before it, and what would be enough."""
+        async with running() as ui:
+            await ui.press("j", "j")
+            assert "partial; weight" in ui.text
+            await explained(ui, "Enough for all it wants")
+            assert "Most of the cpu by then had" in ui.text
+
+    async def test_copy(self) -> None:
+        """`y` copies the line and why of the chosen tenant, and says of whom."""
+        async with running() as ui:
+            await ui.press("j", "y")
+            assert "cpu: " in ui.app.clipboard
+            assert ui.app.clipboard.splitlines()[:2] == ["policy drf", "search"]
+            assert ui.told == ["copied to the clipboard, if the terminal lets it: search"]
+
+
+class TestFilter:
+    """`/` narrows with each letter."""
+
+    async def test_narrow_keep_clear(self) -> None:
+        """Letters narrow, enter keeps and gives the table the keys, escape shows all."""
+        async with running() as ui:
+            await ui.press("slash")
+            await ui.type("ba")
+            assert (shown(ui), ui.app.screen.query_one(Input).value) == (1, "ba")
+            await ui.press("enter", "2")
+            assert (shown(ui), ui.app.desk.policy.name) == (1, "fair-share")
+            await ui.press("escape")
+            assert shown(ui) == 6
+
+    async def test_nothing_matches(self) -> None:
+        """Where nothing matches, that is said, and no tenant is explained."""
+        async with running() as ui:
+            await ui.press("slash")
+            await ui.type("zzz")
+            assert shown(ui) == 0
+            assert "no tenant matches" in ui.text
+
+
+class TestSort:
+    """`S` and the headings."""
+
+    async def test_sort_by_key_and_click(self) -> None:
+        """The heading says by what; the chosen tenant stays chosen."""
+        async with running() as ui:
+            table = ui.app.screen.query_one(Table)
+            await ui.press("j", "S", "S", "S")
+            assert "tenant▲" in ui.text
+            assert ui.app.desk.allocation is not None
+            assert table.row is not None
+            assert ui.app.desk.allocation.tenants[table.row].name == "search"
+            await ui.click("#tenants", at=(24, 0))
+            assert "satisfied▲" in ui.text
+
+
+class TestPanels:
+    """Where there is no room for all, tab opens one after the other."""
+
+    @pytest.mark.parametrize("size", [(60, 18), (80, 24)], ids=str)
+    async def test_tab(self, size: tuple[int, int]) -> None:
+        """Tab goes tenants, pool, why, and shift+tab back."""
+        async with running(size=size) as ui:
+            await ui.press("tab")
+            assert "Jain index" in ui.text
+            await ui.press("tab")
+            assert "fair share" in ui.text
+            await ui.press("shift+tab")
+            assert "Jain index" in ui.text
+            await ui.press("escape")
+            assert "satisfied" in ui.text
+
+    @pytest.mark.parametrize("size", [(60, 18), (160, 50)], ids=str)
+    async def test_hostile_names_in_every_panel(self, size: tuple[int, int]) -> None:
+        """No panel reads a name as markup or lets one drive the terminal."""
+        async with running(hostile_scenario(), size) as ui:
+            for _ in range(12):
+                await ui.press("j", "tab")
+                assert "\x1b" not in ui.text
+                assert "\u202e" not in ui.text
+                await ui.press("tab", "tab")
+            assert ui.app.is_running
