@@ -121,7 +121,7 @@ class HeapTrace:
     @property
     def decisions(self) -> int:
         """How many decisions there are."""
-        return sum(len(mine) for mine in self._of.values())
+        return len(self._told) - len(self._others)
 
     @property
     def keys_are_levels(self) -> bool:

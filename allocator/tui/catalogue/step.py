@@ -44,8 +44,8 @@ ACTIONS = (
     _step("next", "n", "next", "Next", "One pop, or one other decision, forward.", "step(1)", 20),
     _step("back", "N", "previous", "Back", "One decision back.", "step(-1)", 19),
     _step("play", "space", "play", "Play", "Play on its own, or pause.", "play", 18),
-    _step("next-of", "]", "", "Its next", "The next decision about the tenant that is followed.", "jump(1)", 16),
-    _step("previous-of", "[", "", "Its last", "The decision before about the tenant that is followed.", "jump(-1)", 15),
+    _step("next-of", "]", "", "Its next", "The next decision about the tenant that is followed.", "leap(1)", 16),
+    _step("previous-of", "[", "", "Its last", "The decision before about the tenant that is followed.", "leap(-1)", 15),
     _step(
         "follow",
         "f",

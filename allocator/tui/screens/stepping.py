@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
-from textual.widgets import Static
 
 from allocator.core.text import sanitize
 from allocator.registry import Prepared
@@ -65,7 +64,7 @@ class StepScreen(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """Heading, tree, what was said, pool, log, footer."""
-        yield Static("", id="heading", markup=False)
+        yield Lines(id="heading")
         with Horizontal(id="stage"):
             with Vertical(id="tree-side"):
                 yield Lines(wraps=True, id="said")
@@ -115,7 +114,7 @@ class StepScreen(DeskScreen):
     # --- drawing -------------------------------------------------------------------------------------------------
 
     def _heading(self, state: str) -> None:
-        self.query_one("#heading", Static).update(f"{state}  policy {sanitize(self.desk.policy.label)}", layout=False)
+        self.query_one("#heading", Lines).show([f"{state}  policy {sanitize(self.desk.policy.label)}"])
 
     def _draw(self) -> None:
         self.query_one(Footer).show(self.keys())
@@ -187,7 +186,7 @@ class StepScreen(DeskScreen):
             self._stepper.faster(by)
             self._heading(self._state(self._stepper))
 
-    def action_jump(self, by: int) -> None:
+    def action_leap(self, by: int) -> None:
         """To the next decision about who is followed, or the one before."""
         stepper = self._stepper
         if stepper is None:
