@@ -24,6 +24,7 @@ from allocator.tui.keymap import Keymap
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.loading import LoadingScreen
 from allocator.tui.screens.stepping import StepScreen
+from allocator.tui.screens.timeline import TimeScreen
 from allocator.tui.screens.workbench import WorkbenchScreen
 
 LOADING = "loading"
@@ -53,6 +54,7 @@ class FairheapApp(App[None]):
         LOADING: LoadingScreen,
         WORKBENCH: WorkbenchScreen,
         STEP: StepScreen,
+        TIME: TimeScreen,
     }
     DEFAULT_MODE = LOADING
 

@@ -1,0 +1,122 @@
+"""Which lines the charts show: of one policy several, of two policies the same thing twice; and the node in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.tui.moment import MOST_LINES, Film, Moment
+from allocator.tui.moment_curves import Steps
+from allocator.tui.moment_player import Player
+from allocator.tui.widgets.chart import Line
+from allocator.views.wording import name_of, resource_of
+
+_JOBS = 12
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one chart shows."""
+
+    title: str
+    lines: tuple[Line, ...]
+    most: float | None = None
+
+
+def panels(player: Player) -> tuple[Panel, Panel, Panel, Panel]:
+    """Utilisation, queue length, dominant shares, and running jobs."""
+    films = [film for film in (player.film, player.other) if film is not None]
+    return _used(player, films), _queued(player, films), _shares(player, films), _running(player, films)
+
+
+def _used(player: Player, films: list[Film]) -> Panel:
+    if not films:
+        return Panel("used", ())
+    if len(films) == 1:
+        return Panel("used", tuple(Line(resource_of(name), steps) for name, steps in films[0].used.items())[:6], 1.0)
+    names = list(films[0].used)
+    if not names:
+        return Panel("used", ())
+    name = names[player.resource % len(names)]
+    lines = tuple(Line(_label(film), film.used[name]) for film in films if name in film.used)
+    return Panel(f"{resource_of(name)} used", lines, 1.0)
+
+
+def _queued(player: Player, films: list[Film]) -> Panel:
+    return _of_tenants("waiting", player, films, lambda film, tenant: film.queued(tenant))
+
+
+def _running(player: Player, films: list[Film]) -> Panel:
+    lines = tuple(_lines(films, player.tenant, lambda film, tenant: film.running(tenant)))
+    if len(films) == 1 and lines:
+        lines = (Line("jobs", lines[0].steps),)
+    return Panel(f"running{_whose(player)}", lines)
+
+
+def _shares(player: Player, films: list[Film]) -> Panel:
+    def share(film: Film, tenant: int | None) -> Steps | None:
+        return None if tenant is None else film.share(tenant)
+
+    return _of_tenants("dominant share", player, films, share)
+
+
+def _of_tenants(title: str, player: Player, films: list[Film], curve: object) -> Panel:
+    """Of one policy a line for each tenant that waits most, of two the same tenant twice."""
+    assert callable(curve)
+    if len(films) == 1 and player.tenant is None:
+        film = films[0]
+        every: list[int | None] = [None, *film.tenants[:MOST_LINES]]
+        found = ((tenant, curve(film, tenant)) for tenant in every)
+        lines = [
+            Line("all" if tenant is None else _short(film, tenant), steps)
+            for tenant, steps in found
+            if steps is not None
+        ]
+        return Panel(title, tuple(lines))
+    tenant, who = player.tenant, _whose(player)
+    if tenant is None and films and films[0].tenants and curve(films[0], None) is None:
+        tenant = films[0].tenants[0]
+        who = f" of {_short(films[0], tenant)}"
+    return Panel(f"{title}{who}", tuple(_lines(films, tenant, curve)))
+
+
+def _lines(films: list[Film], tenant: int | None, curve: object) -> Iterator[Line]:
+    assert callable(curve)
+    for film in films:
+        steps = curve(film, tenant)
+        if steps is not None:
+            yield Line(_label(film), steps)
+
+
+def _label(film: Film) -> str:
+    return name_of(film.replay.label)
+
+
+def _short(film: Film, tenant: int) -> str:
+    return name_of(film.work.tenants[tenant])[:12]
+
+
+def _whose(player: Player) -> str:
+    return "" if player.tenant is None or player.film is None else f" of {_short(player.film, player.tenant)}"
+
+
+def node_words(film: Film, moment: Moment, first: int, share: int) -> tuple[str, ...]:
+    """The chosen node, or the nodes that one letter stands for: how full, and what runs there."""
+    names = film.replay.node_names
+    nodes = range(first, min(first + share, len(moment.heat)))
+    if not nodes:
+        return ()
+    jobs = [int(job) for node in nodes for job in moment.jobs_on(node)[:_JOBS].tolist()]
+    count = int(moment.first_on_node[nodes.stop] - moment.first_on_node[nodes.start])
+    called = name_of(names[first]) or "the pool"
+    if len(nodes) > 1:
+        called += f" to {name_of(names[nodes[-1]])}"
+    heat = moment.heat[first : nodes.stop]
+    full = [part for part in heat.tolist() if part == part]
+    state = f"{units.percent(sum(full) / len(full))} used" if full else "down"
+    if 0 < len(full) < len(nodes):
+        state += f", {len(nodes) - len(full)} down"
+    listed = ", ".join(sanitize(film.work.name(job)) for job in jobs[:_JOBS])
+    return (f"{called}: {state}, {units.count(count, 'job')}", listed)

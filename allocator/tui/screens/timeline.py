@@ -1,0 +1,327 @@
+"""The jobs run over time and played: charts, nodes, the jobs of the moment, and why one waits; one policy or two."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Static
+
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.session import Session
+from allocator.tui.catalogue import ACTIONS
+from allocator.tui.catalogue.places import TIME
+from allocator.tui.moment import Moment
+from allocator.tui.moment_jobs import JobRows
+from allocator.tui.moment_lines import node_words, panels
+from allocator.tui.moment_player import Player
+from allocator.tui.screens.time_face import TimeFace
+from allocator.tui.screens.timeline_running import Runs
+from allocator.tui.screens.timeline_why import Why
+from allocator.tui.widgets.chart import Chart
+from allocator.tui.widgets.footer import Footer
+from allocator.tui.widgets.node_map import NodeMap
+from allocator.tui.widgets.table import Table
+from allocator.tui.widgets.time_line import TimeLine
+
+FRAMES = 10
+"""A second, while it plays."""
+_SLOW_FRAMES = 5
+"""Frames between two of the table of jobs while it plays."""
+PANELS = ("charts", "jobs", "nodes", "why")
+
+
+class TimeScreen(TimeFace):
+    """A film of the run, with a clock."""
+
+    MODE = TIME
+    BINDINGS: ClassVar[list[BindingType]] = ACTIONS.bindings(TIME)
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    TimeScreen #time-body { height: 1fr; layout: grid; grid-size: 2 3; grid-columns: 11fr 9fr;
+        grid-rows: 2fr 3fr 2fr; grid-gutter: 0 1; }
+    TimeScreen #charts { row-span: 3; }
+    TimeScreen .panel { height: 1fr; }
+    TimeScreen .title { height: 1; width: 1fr; color: $text-muted; text-style: underline; }
+    TimeScreen .-open > .title { color: $foreground; text-style: bold underline; }
+    TimeScreen #why-text { width: 1fr; height: auto; }
+    TimeScreen #progress { height: auto; padding: 1 2; display: none; }
+    TimeScreen.-bare #time-body { display: none; }
+    TimeScreen.-bare #progress { display: block; height: 1fr; }
+    TimeScreen.-narrow #time-body, TimeScreen.-tiny #time-body { layout: vertical; }
+    TimeScreen.-narrow .panel { height: 1; }
+    TimeScreen.-narrow .panel.-open { height: 1fr; }
+    TimeScreen.-tiny .panel { display: none; }
+    TimeScreen.-tiny .panel.-open { display: block; height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.player = Player()
+        self.runs = Runs(self)
+        self.why = Why(self)
+        self._session: Session | None = None
+        self._timer: Timer | None = None
+        self._ticked = 0.0
+        self._frame = 0
+        self._panel = PANELS[0]
+        self._job: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Heading, charts, jobs, nodes, why, time line, footer."""
+        yield Static("", id="heading", markup=False)
+        yield Static("", id="progress", markup=False)
+        with Container(id="time-body"):
+            with Vertical(id="charts", classes="panel -open"):
+                yield Static("charts", classes="title", markup=False)
+                yield Chart(self.glyphs, units.percent, id="used")
+                yield Chart(self.glyphs, _count, id="queued")
+                yield Chart(self.glyphs, units.percent, id="shares")
+                yield Chart(self.glyphs, _count, id="running")
+            with Vertical(id="nodes", classes="panel"):
+                yield Static("nodes", classes="title", markup=False)
+                yield NodeMap(self.glyphs, id="map")
+            with Vertical(id="jobs", classes="panel"):
+                yield Static("jobs", classes="title", id="jobs-title", markup=False)
+                yield Table(self.glyphs, id="job-table")
+            with Vertical(id="why", classes="panel"):
+                yield Static("why", classes="title", id="why-title", markup=False)
+                with VerticalScroll(id="why-scroll"):
+                    yield Static("", id="why-text", markup=False)
+        yield TimeLine(self.glyphs, id="line")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The clock."""
+        self._timer = self.set_interval(1 / FRAMES, self._tick, pause=True)
+
+    def answered(self) -> None:
+        """Another policy, or another file: run it, unless that was done."""
+        session = self.desk.session
+        if session is not self._session:
+            self._session, self.player, self._job = session, Player(), None
+            self.why.forget()
+        self.query_one(Footer).show(self.keys())
+        if session.scenario.timed:
+            self.runs.want()
+        self.draw()
+
+    # --- the clock ----------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        now = monotonic()
+        passed, self._ticked = now - self._ticked, now
+        if self.app.screen is self:
+            self.player.advance(min(passed, 1.0))
+            self.moved()
+        if not self.player.playing and self._timer is not None:
+            self._timer.pause()
+
+    def moved(self) -> None:
+        """The clock is elsewhere: move the cursors, and have the moment made."""
+        player = self.player
+        film, now = player.film, player.now_ms
+        self._heading()
+        if film is None:
+            return
+        self._show_lines()
+        for chart in self.query(Chart):
+            chart.move(now)
+        self.query_one(TimeLine).move(now)
+        self.fairheap.computing.start("moment", lambda _: film.at(now), self._shown)
+
+    def _shown(self, moment: Moment) -> None:
+        self.player.moment = moment
+        self._frame += 1
+        self._show_nodes()
+        if not self.player.playing or self._frame % _SLOW_FRAMES == 0:
+            self._show_jobs()
+            self.why.show()
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    def forget_why(self) -> None:
+        """What was told of waiting is out of date."""
+        self.why.forget()
+
+    def draw(self) -> None:
+        """Everything."""
+        self.set_class(self.player.film is None, "-bare")
+        self.query_one("#progress", Static).update(self.runs.words)
+        self.moved()
+
+    def tell(self) -> None:
+        """How far what runs is."""
+        self.query_one("#progress", Static).update(self.runs.words)
+        self._heading()
+
+    def _heading(self) -> None:
+        player = self.player
+        scenario = self.desk.session.scenario
+        parts = [units.clock(player.now_ms // 1000 * 1000)]
+        parts.append("PLAYS" if player.playing else "STANDS")
+        parts.append(f"{units.duration(player.speed_ms)}/s")
+        if player.film is not None:
+            shown = player.film.replay.label
+            parts.append(sanitize(shown + (f" versus {player.other.replay.label}" if player.other else "")))
+            parts += ["PARTIAL"] * player.film.partial
+        parts += [self.runs.words] * bool(self.runs.words and player.film)
+        self.query_one("#heading", Static).update("  ".join([*parts, sanitize(scenario.title)]))
+
+    def _show_lines(self) -> None:
+        player = self.player
+        assert player.film is not None
+        for chart, panel in zip(self.query(Chart), panels(player), strict=True):
+            chart.show(panel.title, panel.lines, player.window, panel.most)
+        film = player.film
+        self.query_one(TimeLine).show(film.work.submit, film.events, player.end_ms, player.window)
+
+    def _show_nodes(self) -> None:
+        film, moment = self.player.film, self.player.moment
+        if film is not None and moment is not None:
+            nodes = self.query_one(NodeMap)
+            nodes.show(moment.heat, node_words(film, moment, nodes.chosen, nodes.share))
+
+    def _show_jobs(self) -> None:
+        film, moment = self.player.film, self.player.moment
+        if film is None or moment is None:
+            return
+        rows, table = JobRows(film, moment), self.query_one(Table)
+        job = self._job
+        table.show(rows)
+        at = None if job is None else rows.row_of(job)
+        if at is not None:
+            table.select(at)
+        self.query_one("#jobs-title", Static).update(
+            f"jobs: {len(moment.waiting):,} wait, {len(moment.running):,} run; "
+            f"{moment.arrived:,} of {len(film.work):,} arrived, {moment.ended:,} ended"
+        )
+        self._chosen()
+
+    def _chosen(self) -> None:
+        film, moment, row = self.player.film, self.player.moment, self.query_one(Table).row
+        if film is None or moment is None or row is None or row >= len(moment.waiting) + len(moment.running):
+            return
+        waits = len(moment.waiting)
+        self._job = int(moment.waiting[row] if row < waits else moment.running[row - waits])
+
+    @property
+    def job(self) -> int | None:
+        """The chosen job."""
+        return self._job
+
+    # --- what a person does --------------------------------------------------------------------------------------
+
+    def on_table_highlighted(self) -> None:
+        """Another job is chosen."""
+        self._chosen()
+        self.why.show()
+
+    def on_table_chosen(self) -> None:
+        """Enter on a job."""
+        self.action_why()
+
+    def on_node_map_highlighted(self) -> None:
+        """Another node is chosen."""
+        self._show_nodes()
+
+    def on_chart_picked(self, message: Chart.Picked) -> None:
+        """A time in a chart was clicked."""
+        self._go(message.at_ms)
+
+    def on_time_line_picked(self, message: TimeLine.Picked) -> None:
+        """A time of the time line was clicked."""
+        self._go(message.at_ms)
+
+    def _go(self, to_ms: int) -> None:
+        self.player.seek(to_ms)
+        self.moved()
+
+    def action_play(self) -> None:
+        """Play, or stand still."""
+        if self.player.film is None or self._timer is None:
+            return
+        self.player.toggle()
+        self._ticked = monotonic()
+        if self.player.playing:
+            self._timer.resume()
+        self.moved()
+
+    def action_step(self, by: int) -> None:
+        """Some of the window on or back."""
+        self.player.step(by)
+        self.moved()
+
+    def action_seek(self, to: int) -> None:
+        """To the start, or the end."""
+        self._go(self.player.end_ms if to < 0 else to)
+
+    def action_event(self, by: int, arrivals: bool) -> None:
+        """To the next event, or the one before."""
+        film = self.player.film
+        to = film.neighbour(self.player.now_ms, by, arrivals=arrivals) if film else None
+        if to is None:
+            self.notify(f"no {'event or arrival' if arrivals else 'event'} {'later' if by > 0 else 'before'}")
+        else:
+            self._go(to)
+
+    def action_faster(self, by: int) -> None:
+        """Play faster, or slower."""
+        self.player.faster(by)
+        self._heading()
+
+    def action_zoom(self, closer: bool) -> None:
+        """Charts show less, or more."""
+        self.player.zoom(closer)
+        self.moved()
+
+    def action_tenant(self, by: int) -> None:
+        """Look at the next tenant."""
+        self.player.next_tenant(by)
+        self.runs.prepare()
+
+    def action_resource(self) -> None:
+        """Look at the next resource."""
+        self.player.next_resource()
+        self.moved()
+
+    def action_versus(self, by: int) -> None:
+        """The next second policy."""
+        self.runs.next_other(by)
+
+    def action_versus_named(self, name: str) -> None:
+        """That second policy."""
+        self.runs.other(name)
+
+    def action_cancel(self) -> None:
+        """Stop what runs."""
+        self.runs.stop()
+
+    def action_why(self) -> None:
+        """Why the chosen job waits."""
+        self.why.ask_job()
+
+    def action_why_tenant(self) -> None:
+        """Why the jobs of its tenant wait."""
+        self.why.ask_tenant()
+
+    def action_panel(self, by: int) -> None:
+        """The next panel."""
+        self.open(PANELS[(PANELS.index(self._panel) + by) % len(PANELS)])
+
+    def open(self, panel: str) -> None:
+        """Give a panel the keys."""
+        self._panel = panel
+        for name in PANELS:
+            self.query_one(f"#{name}").set_class(name == panel, "-open")
+        inner = {"jobs": "#job-table", "nodes": "#map", "why": "#why-scroll"}.get(panel)
+        self.set_focus(self.query_one(inner) if inner else None)
+
+
+def _count(value: float) -> str:
+    return f"{int(value):,}" if value < 10_000 else f"{value / 1000:.0f}k"

@@ -1,0 +1,152 @@
+"""The runs of the time screen: made in the background with progress, stopped on demand, kept by policy."""
+
+from __future__ import annotations
+
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.tui.computing import Stale, Ticket
+from allocator.tui.moment import Film
+from allocator.tui.screens.time_face import TimeFace
+
+_FIRST, _SECOND = "run", "second run"
+_KEPT = 6
+
+
+class Runs:
+    """Who makes films for a screen.
+
+    Args:
+        screen: Whose player they are put into.
+    """
+
+    def __init__(self, screen: TimeFace) -> None:
+        self._screen = screen
+        self._told: dict[str, str] = {}
+        self._stopping = False
+        self._wanted: object = None
+        self._failed: object = None
+
+    @property
+    def words(self) -> str:
+        """How far what runs is; empty where nothing does."""
+        return "  ".join(self._told.values())
+
+    def want(self) -> None:
+        """Show the run of the policy on the desk."""
+        screen = self._screen
+        policy, player = screen.desk.policy, screen.player
+        wanted = (screen.desk.session, policy.label)
+        if player.film is not None and player.film.replay.label == policy.label:
+            return
+        if self._wanted == wanted and (screen.fairheap.computing.busy(_FIRST) or self._failed == wanted):
+            return
+        self._wanted = wanted
+        self._make(_FIRST, None, self._first)
+
+    def _first(self, film: Film) -> None:
+        player = self._screen.player
+        player.put(film)
+        if player.tenant is not None:
+            self.prepare()
+        self._screen.forget_why()
+        self._screen.draw()
+
+    def _second(self, film: Film) -> None:
+        self._screen.player.put_other(film)
+        self.prepare()
+        self._screen.draw()
+
+    def next_other(self, by: int) -> None:
+        """The next policy as the second; after the last, none."""
+        screen = self._screen
+        player, names = screen.player, screen.desk.policies
+        if player.film is None:
+            return
+        others: list[str | None] = [None, *(name for name in names if name != screen.desk.policy.name)]
+        policy = player.other.replay.policy if player.other else None
+        at = others.index(policy.name) if policy and policy.name in others else 0
+        following = others[(at + by) % len(others)]
+        if following is None:
+            player.put_other(None)
+            screen.draw()
+        else:
+            self.other(following)
+
+    def other(self, name: str) -> None:
+        """That policy as the second."""
+        self._make(_SECOND, name, self._second)
+
+    def _make(self, kind: str, name: str | None, done: object) -> None:
+        assert callable(done)
+        screen = self._screen
+        desk, player = screen.desk, screen.player
+        session, first, kept = desk.session, desk.policy, dict(player.films)
+        said = f"{sanitize(name or first.label)}: reading the jobs; X stops"
+        self._told[kind], self._stopping = said, False
+
+        def work(ticket: Ticket) -> Film:
+            policy = first if name is None else session.prepare(name, {})
+            found = kept.get(policy.label)
+            if found is not None:
+                return found
+
+            def progress(jobs: int, every: int, now_ms: int) -> None:
+                if ticket.stale:
+                    raise Stale
+                if self._stopping:
+                    raise KeyboardInterrupt  # the simulator then closes its books: what is known is a run
+                ticket.tell(
+                    lambda: (
+                        f"{sanitize(policy.label)}: {jobs:,} of {units.count(every, 'job')}, "
+                        f"{units.clock(now_ms // 1000 * 1000)}; X stops"
+                    )
+                )
+
+            return Film(session.replay(policy, progress))
+
+        def made(film: Film) -> None:
+            self._told.pop(kind, None)
+            if screen.player is player:
+                done(film)
+                for label in list(player.films)[:-_KEPT]:
+                    del player.films[label]
+
+        def failed(error: str) -> None:
+            self._told.pop(kind, None)
+            self._failed = self._wanted
+            screen.notify(error, severity="error", markup=False)
+            if screen.player.film is None:
+                self._told[kind] = sanitize(error)
+            screen.draw()
+
+        def told(words: str) -> None:
+            if kind in self._told:
+                self._told[kind] = words
+                screen.tell()
+
+        screen.fairheap.computing.start(kind, work, made, failed, told)
+        screen.tell()
+
+    def stop(self) -> None:
+        """End what runs now; the part of it that is known is shown."""
+        computing = self._screen.fairheap.computing
+        if any(computing.busy(kind) for kind in (_FIRST, _SECOND)):
+            self._stopping = True
+        else:
+            self._screen.notify("nothing runs")
+
+    def prepare(self) -> None:
+        """Have the curves of the tenant that is looked at made."""
+        screen = self._screen
+        player = screen.player
+        films, tenant = [film for film in (player.film, player.other) if film], player.tenant
+        wanted: list[int | None] = [tenant]
+        if player.film is not None and player.film.tenants:
+            wanted.append(player.film.tenants[0])
+
+        def work(_: Ticket) -> None:
+            for film in films:
+                for one in wanted:
+                    film.prepare(one)
+
+        screen.fairheap.computing.start("curves", work, lambda _: screen.moved())
