@@ -78,6 +78,16 @@ class Table:
             fitted.append(padded(cell, width, column.align))
         return (indent + "  ".join(fitted)).rstrip()
 
+    def fitted(self, width: int, without: Sequence[str]) -> list[str]:
+        """`text`; columns headed as in `without` are left out, the first first, until it is no wider."""
+        lines = self.text(width)
+        if not without or max(map(columns_of, lines)) <= width:
+            return lines
+        kept = [index for index, column in enumerate(self.columns) if column.title != without[0]]
+        rows: list[Sequence[str]] = [[row[index] for index in kept] for row in self.rows]
+        narrower = Table([self.columns[index] for index in kept], rows, self.notes, self.heads)
+        return narrower.fitted(width, without[1:])
+
     def csv(self) -> str:
         """Comma-separated, one heading; cells that a spreadsheet would run as a formula are guarded."""
         out = io.StringIO()

@@ -14,6 +14,9 @@ from allocator.views import replay_events, replay_tables, replay_words
 from allocator.views.job_rows import job_table
 from allocator.views.style import Style as Style
 
+_SPARED = ("", "wait", "tenant", "useful", "lost work", "stranded", "submit")
+"""Columns that a narrow terminal is spared, the first first: the bar, and what others say too."""
+
 
 def text(replay: Replay, style: Style) -> list[str]:
     """The whole report, no line wider than `style.width`."""
@@ -30,7 +33,7 @@ def text(replay: Replay, style: Style) -> list[str]:
         lines += wrap(replay_tables.legend(table), width)
     tables = [job_table(replay), replay_tables.resources(replay, unicode=style.unicode), replay_tables.pools(replay)]
     for each in tables:
-        lines += ["", *each.text(width)] if each is not None else []
+        lines += ["", *each.fitted(width, _SPARED)] if each is not None else []
     for line in replay_words.footnotes(replay):
         lines += wrap(line, width)
     events = replay_events.table(replay.run, style)
