@@ -120,3 +120,8 @@ def node_words(film: Film, moment: Moment, first: int, share: int) -> tuple[str,
         state += f", {len(nodes) - len(full)} down"
     listed = ", ".join(sanitize(film.work.name(job)) for job in jobs[:_JOBS])
     return (f"{called}: {state}, {units.count(count, 'job')}", listed)
+
+
+def jobs_in_words(count: float) -> str:
+    """How many jobs, in at most five letters: `9,999`, `120k`."""
+    return f"{int(count):,}" if count < 10_000 else f"{count / 1000:.0f}k"

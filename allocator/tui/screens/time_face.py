@@ -12,11 +12,8 @@ class TimeFace(DeskScreen):
     """The time screen, as its helpers see it."""
 
     player: Player
-
-    @property
-    @abstractmethod
-    def job(self) -> int | None:
-        """The chosen job, or None."""
+    job: int | None
+    """The one that is chosen."""
 
     @abstractmethod
     def forget_why(self) -> None:

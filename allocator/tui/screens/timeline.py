@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
@@ -18,9 +19,10 @@ from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TIME
 from allocator.tui.moment import Moment
 from allocator.tui.moment_jobs import JobRows
-from allocator.tui.moment_lines import node_words, panels
+from allocator.tui.moment_lines import jobs_in_words, node_words, panels
 from allocator.tui.moment_player import Player
 from allocator.tui.screens.time_face import TimeFace
+from allocator.tui.screens.timeline_layout import LAYOUT
 from allocator.tui.screens.timeline_running import Runs
 from allocator.tui.screens.timeline_why import Why
 from allocator.tui.widgets.chart import Chart
@@ -33,7 +35,8 @@ FRAMES = 10
 """A second, while it plays."""
 _SLOW_FRAMES = 5
 """Frames between two of the table of jobs while it plays."""
-PANELS = ("charts", "jobs", "nodes", "why")
+PANELS = {"charts": "", "jobs": "#job-table", "nodes": "#map", "why": "#why-scroll"}
+"""And what in each has the keys."""
 
 
 class TimeScreen(TimeFace):
@@ -42,23 +45,7 @@ class TimeScreen(TimeFace):
     MODE = TIME
     BINDINGS: ClassVar[list[BindingType]] = ACTIONS.bindings(TIME)
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    TimeScreen #time-body { height: 1fr; layout: grid; grid-size: 2 3; grid-columns: 11fr 9fr;
-        grid-rows: 2fr 3fr 2fr; grid-gutter: 0 1; }
-    TimeScreen #charts { row-span: 3; }
-    TimeScreen .panel { height: 1fr; }
-    TimeScreen .title { height: 1; width: 1fr; color: $text-muted; text-style: underline; }
-    TimeScreen .-open > .title { color: $foreground; text-style: bold underline; }
-    TimeScreen #why-text { width: 1fr; height: auto; }
-    TimeScreen #progress { height: auto; padding: 1 2; display: none; }
-    TimeScreen.-bare #time-body { display: none; }
-    TimeScreen.-bare #progress { display: block; height: 1fr; }
-    TimeScreen.-narrow #time-body, TimeScreen.-tiny #time-body { layout: vertical; }
-    TimeScreen.-narrow .panel { height: 1; }
-    TimeScreen.-narrow .panel.-open { height: 1fr; }
-    TimeScreen.-tiny .panel { display: none; }
-    TimeScreen.-tiny .panel.-open { display: block; height: 1fr; }
-    """
+    DEFAULT_CSS = LAYOUT
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,8 +56,9 @@ class TimeScreen(TimeFace):
         self._timer: Timer | None = None
         self._ticked = 0.0
         self._frame = 0
-        self._panel = PANELS[0]
-        self._job: int | None = None
+        self._panel = "charts"
+        self.job: int | None = None
+        """The chosen job."""
 
     def compose(self) -> ComposeResult:
         """Heading, charts, jobs, nodes, why, time line, footer."""
@@ -80,9 +68,9 @@ class TimeScreen(TimeFace):
             with Vertical(id="charts", classes="panel -open"):
                 yield Static("charts", classes="title", markup=False)
                 yield Chart(self.glyphs, units.percent, id="used")
-                yield Chart(self.glyphs, _count, id="queued")
+                yield Chart(self.glyphs, jobs_in_words, id="queued")
                 yield Chart(self.glyphs, units.percent, id="shares")
-                yield Chart(self.glyphs, _count, id="running")
+                yield Chart(self.glyphs, jobs_in_words, id="running")
             with Vertical(id="nodes", classes="panel"):
                 yield Static("nodes", classes="title", markup=False)
                 yield NodeMap(self.glyphs, id="map")
@@ -104,7 +92,7 @@ class TimeScreen(TimeFace):
         """Another policy, or another file: run it, unless that was done."""
         session = self.desk.session
         if session is not self._session:
-            self._session, self.player, self._job = session, Player(), None
+            self._session, self.player, self.job = session, Player(), None
             self.why.forget()
         self.query_one(Footer).show(self.keys())
         if session.scenario.timed:
@@ -181,6 +169,7 @@ class TimeScreen(TimeFace):
         film = player.film
         self.query_one(TimeLine).show(film.work.submit, film.events, player.end_ms, player.window)
 
+    @on(NodeMap.Highlighted)
     def _show_nodes(self) -> None:
         film, moment = self.player.film, self.player.moment
         if film is not None and moment is not None:
@@ -192,7 +181,7 @@ class TimeScreen(TimeFace):
         if film is None or moment is None:
             return
         rows, table = JobRows(film, moment), self.query_one(Table)
-        job = self._job
+        job = self.job
         table.show(rows)
         at = None if job is None else rows.row_of(job)
         if at is not None:
@@ -208,12 +197,7 @@ class TimeScreen(TimeFace):
         if film is None or moment is None or row is None or row >= len(moment.waiting) + len(moment.running):
             return
         waits = len(moment.waiting)
-        self._job = int(moment.waiting[row] if row < waits else moment.running[row - waits])
-
-    @property
-    def job(self) -> int | None:
-        """The chosen job."""
-        return self._job
+        self.job = int(moment.waiting[row] if row < waits else moment.running[row - waits])
 
     # --- what a person does --------------------------------------------------------------------------------------
 
@@ -222,20 +206,9 @@ class TimeScreen(TimeFace):
         self._chosen()
         self.why.show()
 
-    def on_table_chosen(self) -> None:
-        """Enter on a job."""
-        self.action_why()
-
-    def on_node_map_highlighted(self) -> None:
-        """Another node is chosen."""
-        self._show_nodes()
-
-    def on_chart_picked(self, message: Chart.Picked) -> None:
-        """A time in a chart was clicked."""
-        self._go(message.at_ms)
-
-    def on_time_line_picked(self, message: TimeLine.Picked) -> None:
-        """A time of the time line was clicked."""
+    @on(Chart.Picked)
+    @on(TimeLine.Picked)
+    def _picked(self, message: Chart.Picked | TimeLine.Picked) -> None:
         self._go(message.at_ms)
 
     def _go(self, to_ms: int) -> None:
@@ -302,6 +275,7 @@ class TimeScreen(TimeFace):
         """Stop what runs."""
         self.runs.stop()
 
+    @on(Table.Chosen)
     def action_why(self) -> None:
         """Why the chosen job waits."""
         self.why.ask_job()
@@ -312,16 +286,13 @@ class TimeScreen(TimeFace):
 
     def action_panel(self, by: int) -> None:
         """The next panel."""
-        self.open(PANELS[(PANELS.index(self._panel) + by) % len(PANELS)])
+        names = list(PANELS)
+        self.open(names[(names.index(self._panel) + by) % len(names)])
 
     def open(self, panel: str) -> None:
         """Give a panel the keys."""
         self._panel = panel
         for name in PANELS:
             self.query_one(f"#{name}").set_class(name == panel, "-open")
-        inner = {"jobs": "#job-table", "nodes": "#map", "why": "#why-scroll"}.get(panel)
+        inner = PANELS[panel]
         self.set_focus(self.query_one(inner) if inner else None)
-
-
-def _count(value: float) -> str:
-    return f"{int(value):,}" if value < 10_000 else f"{value / 1000:.0f}k"
