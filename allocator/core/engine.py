@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from allocator.core.answers import entitlements_of, key_of
 from allocator.core.clerk import Clerk, so_far
 from allocator.core.decision import Decision, Kind, Round
-from allocator.core.errors import BadPolicyError
 from allocator.core.filling import Leaver, Rising, dominant_share
 from allocator.core.handout import fill_what_remains, hand_out_entitlements, hand_out_slices
 from allocator.core.heap import KeyedHeap
@@ -216,20 +216,9 @@ class Engine:
         if not isinstance(self.policy, Entitling):
             return
         ledger = self.ledger
-        views = tenant_views(ledger)
-        there_is = {name: amount for name, amount in ledger.capacity.items() if amount}
-        entitlements = self.policy.entitle(views, there_is)
-        if len(entitlements) != len(views):
-            raise BadPolicyError(
-                f"policy {type(self.policy).__name__} entitles {len(entitlements)} of {len(views)} tenants"
-            )
-        for account, entitlement in zip(ledger.tenants, entitlements, strict=True):
+        found = entitlements_of(self.policy, tenant_views(ledger), ledger.capacity, ledger.resources)
+        for account, entitlement in zip(ledger.tenants, found, strict=True):
             account.entitlement = {name: entitlement.get(name, 0) for name in ledger.resources}
-            if any(type(amount) is not int or amount < 0 for amount in account.entitlement.values()):
-                raise BadPolicyError(
-                    f"policy {type(self.policy).__name__} entitles tenant {account.tenant.name!r} to "
-                    f"{dict(entitlement)}, expected whole numbers of 0 or more"
-                )
 
     @staticmethod
     def _slice(account: TenantAccount) -> dict[str, int]:
@@ -308,10 +297,7 @@ class Engine:
             self.heap.push(self._key(claimant), claimant.claim.order, claimant)
 
     def _key(self, claimant: Claimant) -> Key:
-        key = self.policy.key(claimant.claim, self.ledger.shared)
-        if key is None or key != key:  # neither has a place in an order: a heap would take it in silence
-            raise BadPolicyError(f"policy {type(self.policy).__name__} ranks {claimant.claim.tenant!r} by {key}")
-        return key
+        return key_of(self.policy, claimant.claim, self.ledger.shared)
 
     def _serve(self, claimant: Claimant, key: Key) -> tuple[Decision | None, bool]:
         """Grant the work on top what it may have in one pop; the decision, and whether that was all it asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocator.core.errors import BadPolicyError
+from allocator.core.answers import entitlements_of, key_of
 from allocator.core.policy import Claim, Entitling, Explaining, Filling, Key, Policy, Ranks, TenantView, filling
 from allocator.core.resources import Quantities
 from allocator.simulation.floor import Gang
@@ -53,11 +53,11 @@ class Claims:
 
     def of_job(self, job: int) -> Key:
         """The key of a job under a policy that ranks work: one task's demand, the gang as its tasks."""
-        return self._key(self._claim_of_job(job))
+        return key_of(self.policy, self._claim_of_job(job), self._shared)
 
     def of_tenant(self, account: Account, job: int) -> Key:
         """The key of a tenant under a policy that ranks tenants; `job`, next in its queue, is one task as a whole."""
-        return self._key(self._claim_of_tenant(account, job))
+        return key_of(self.policy, self._claim_of_tenant(account, job), self._shared)
 
     def words(self, job: int, next_in_queue: int) -> str:
         """The key of `job`, or of its tenant with what is next there; empty where the policy does not explain."""
@@ -87,23 +87,12 @@ class Claims:
         """
         if not isinstance(self.policy, Entitling):
             return
-        there_is = {name: amount for name, amount in capacity.items() if amount}
-        views = [
-            TenantView(one.name, one.weight, dict.fromkeys(there_is), self._by_name(one)) for one in self._accounts
-        ]
-        entitlements = self.policy.entitle(views, there_is)
-        if len(entitlements) != len(views):
-            raise BadPolicyError(
-                f"policy {type(self.policy).__name__} entitles {len(entitlements)} of {len(views)} tenants"
-            )
+        always = dict.fromkeys(name for name, amount in capacity.items() if amount)
+        views = [TenantView(one.name, one.weight, dict(always), self._by_name(one)) for one in self._accounts]
         resources = self._workload.resources
-        for account, entitlement in zip(self._accounts, entitlements, strict=True):
+        found = entitlements_of(self.policy, views, capacity, resources)
+        for account, entitlement in zip(self._accounts, found, strict=True):
             account.entitlement = {name: entitlement.get(name, 0) for name in resources}
-            if any(type(amount) is not int or amount < 0 for amount in account.entitlement.values()):
-                raise BadPolicyError(
-                    f"policy {type(self.policy).__name__} entitles tenant {account.name!r} to {dict(entitlement)}, "
-                    "expected whole numbers of 0 or more"
-                )
             if filling(self.policy) is Filling.SLICE:
                 account.slice = amounts(entitlement, resources)
 
@@ -146,9 +135,3 @@ class Claims:
             estimate_ms=self._estimates[job],
             deadline_ms=None if deadline == NONE else deadline,
         )
-
-    def _key(self, claim: Claim) -> Key:
-        key = self.policy.key(claim, self._shared)
-        if key is None or key != key:  # neither has a place in an order: a heap would take it in silence
-            raise BadPolicyError(f"policy {type(self.policy).__name__} ranks {claim.tenant!r} by {key}")
-        return key

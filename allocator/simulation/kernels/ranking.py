@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from allocator.core.errors import BadPolicyError
+from allocator.core.answers import key_of
 from allocator.core.model import Tenant
 from allocator.core.policy import Claim, Columnar, Key, Policy
 from allocator.simulation.workload import NONE, Column, Workload
@@ -145,16 +145,5 @@ class Ranked:
             claim.submit_ms = submit
             claim.estimate_ms = expected
             claim.deadline_ms = None if deadline == NONE else deadline
-            keys.append(checked(policy, policy.key(claim, shared), claim))
+            keys.append(key_of(policy, claim, shared))
         return keys
-
-
-def checked(policy: Policy, key: Key, claim: Claim) -> Key:
-    """`key`, if it has a place in an order.
-
-    Raises:
-        BadPolicyError: It is None, or not equal to itself.
-    """
-    if key is None or key != key:
-        raise BadPolicyError(f"policy {type(policy).__name__} ranks {claim.tenant!r} by {key}")
-    return key

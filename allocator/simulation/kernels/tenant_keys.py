@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allocator.core.answers import key_of
 from allocator.core.policy import Key, half_life_ms
 from allocator.simulation.decay import DecayingUse
 from allocator.simulation.kernels.packing import Packing
-from allocator.simulation.kernels.ranking import REMEMBERED, Ranked, checked
+from allocator.simulation.kernels.ranking import REMEMBERED, Ranked
 from allocator.simulation.workload import NONE, Column, Workload
 
 
@@ -72,7 +73,7 @@ class TenantKeys:
             claim.submit_ms = self._submit[first]
             claim.estimate_ms = self._estimate[first]
             claim.deadline_ms = None if deadline == NONE else deadline
-        return checked(self._policy, self._policy.key(claim, self._shared), claim)
+        return key_of(self._policy, claim, self._shared)
 
     def rebase(self, now_ms: int) -> bool:
         """Whether every key is another, because the units of decayed use began anew."""
