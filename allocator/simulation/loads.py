@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from allocator.core.model import Scenario
-from allocator.simulation.workload import NONE, Column, Workload, column
+from allocator.simulation.workload import NONE, Workload, column
 
 
 def offered_load(scenario: Scenario, workload: Workload) -> dict[str, float | None]:
@@ -64,42 +63,5 @@ def faster(workload: Workload, factor: Fraction | float, tenant: str | None = No
         ]
     )
     deadline = np.where(workload.deadline == NONE, NONE, workload.deadline + submit - workload.submit)
-    return _sorted(replace(workload, submit=submit, deadline=deadline))
-
-
-def _sorted(workload: Workload) -> Workload:
-    """The same jobs in order of submission; of one submit time as they were."""
-    order = np.argsort(workload.submit, kind="stable")
-    if (order[1:] > order[:-1]).all():
-        return workload
-
-    def rows(values: Column) -> Column:
-        return values[order] if len(values) else values
-
-    start, jobs = _dependencies(workload, order.tolist())
-    return replace(
-        workload,
-        submit=rows(workload.submit),
-        runtime=rows(workload.runtime),
-        estimate=rows(workload.estimate),
-        tenant=rows(workload.tenant),
-        priority=rows(workload.priority),
-        tasks=rows(workload.tasks),
-        demand=rows(workload.demand),
-        deadline=rows(workload.deadline),
-        names=[workload.names[row] for row in order.tolist()] if workload.names else (),
-        after_start=start,
-        after_job=jobs,
-        pools=rows(workload.pools),
-        running=rows(workload.running),
-        recorded_start=rows(workload.recorded_start),
-        recorded_end=rows(workload.recorded_end),
-    )
-
-
-def _dependencies(workload: Workload, order: Sequence[int]) -> tuple[Column, Column]:
-    if not len(workload.after_start):
-        return workload.after_start, workload.after_job
-    place = {row: index for index, row in enumerate(order)}
-    edges = [sorted(place[other] for other in workload.after(row)) for row in order]
-    return column([0, *np.cumsum([len(one) for one in edges]).tolist()]), column([job for one in edges for job in one])
+    order = np.argsort(submit, kind="stable")
+    return replace(workload, submit=submit, deadline=deadline).taken(order)

@@ -81,7 +81,7 @@ class Workload:
         return self.demand * self.tasks[:, None]
 
     def taken(self, rows: Any) -> Workload:
-        """The jobs at `rows` (indices in ascending order, or a mask); dependencies on jobs left out are dropped."""
+        """The jobs at `rows`, indices or a mask, in that order; dependencies on jobs left out are dropped."""
         index = np.flatnonzero(rows) if getattr(rows, "dtype", None) == np.bool_ else np.asarray(rows, np.int64)
         start, jobs = self._dependencies_of(index)
         return replace(
@@ -117,7 +117,7 @@ class Workload:
         new[index] = np.arange(len(index))
         start, jobs = [0], []
         for job in index.tolist():
-            jobs += [found for found in new[self.after(job)].tolist() if found != NONE]
+            jobs += sorted(found for found in new[self.after(job)].tolist() if found != NONE)
             start.append(len(jobs))
         return np.array(start, np.int64), np.array(jobs, np.int64)
 
@@ -174,37 +174,31 @@ def workload(
     count = len(submit)
     runtime = column(runtime)
     estimate = runtime if estimate is None else column(estimate)
-    order = np.argsort(submit, kind="stable")
-    place = np.empty(count, np.int64)
-    place[order] = np.arange(count)
-    start, jobs = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    if any(len(one) for one in after):
-        edges = [sorted(int(place[other]) for other in after[row]) for row in order.tolist()]
-        start = column([0, *np.cumsum([len(one) for one in edges]).tolist()])
-        jobs = column([other for one in edges for other in one])
     sets: dict[tuple[str, ...], int] = {(): 0}
     where = [sets.setdefault(tuple(one), len(sets)) for one in pools] if any(len(one) for one in pools) else []
+    waits = any(len(one) for one in after)
 
     def full(values: Any, default: int) -> Column:
-        return np.full(count, default, np.int64) if values is None else column(values)[order]
+        return np.full(count, default, np.int64) if values is None else column(values)
 
-    return Workload(
+    as_given = Workload(
         tenants=tuple(tenants),
         resources=tuple(resources),
-        submit=submit[order],
-        runtime=runtime[order],
-        estimate=np.where(estimate == NONE, runtime, estimate)[order],
+        submit=submit,
+        runtime=runtime,
+        estimate=np.where(estimate == NONE, runtime, estimate),
         tenant=full(tenant, 0),
         priority=full(priority, 100),
         tasks=full(tasks, 1),
-        demand=column(demand).reshape(count, len(resources))[order],
+        demand=column(demand).reshape(count, len(resources)),
         deadline=full(deadline, NONE),
-        names=[names[row] for row in order.tolist()] if len(names) else (),
-        after_start=start,
-        after_job=jobs,
+        names=names,
+        after_start=column([0, *np.cumsum([len(one) for one in after]).tolist()] if waits else []),
+        after_job=column([other for one in after for other in one] if waits else []),
         pool_sets=tuple(sets),
-        pools=column(where)[order] if where else column([]),
-        running=column(running)[order] if len(running) else column([]),
-        recorded_start=column(recorded_start)[order] if len(recorded_start) else column([]),
-        recorded_end=column(recorded_end)[order] if len(recorded_end) else column([]),
+        pools=column(where),
+        running=column(running),
+        recorded_start=column(recorded_start),
+        recorded_end=column(recorded_end),
     )
+    return as_given.taken(np.argsort(submit, kind="stable"))
