@@ -77,33 +77,28 @@ def joined(*workloads: Workload) -> Workload:
     tenants = _numbered([one.tenants for one in workloads])
     resources = _numbered([one.resources for one in workloads])
     pool_sets = _numbered([((),), *(one.pool_sets for one in workloads)])
-    submit = _end_to_end([one.submit for one in workloads])
-    order = np.argsort(submit, kind="stable")
-
-    def ordered(columns: Sequence[Column]) -> Column:
-        return _end_to_end(columns)[order]
 
     def known(of: Callable[[Workload], Column], otherwise: int) -> Column:
         """A column that not all have; empty where none has."""
         if not any(len(of(one)) for one in workloads):
             return column([])
-        return ordered([of(one) if len(of(one)) else np.full(len(one), otherwise, np.int64) for one in workloads])
+        return _end_to_end([of(one) if len(of(one)) else np.full(len(one), otherwise, np.int64) for one in workloads])
 
     named = [one.names or [""] * len(one) for one in workloads] if any(len(one.names) for one in workloads) else []
-    names = [name for each in named for name in each]
-    after_start, after_job = _dependencies(workloads, order)
-    return Workload(
+    after_start, after_job = _dependencies(workloads)
+    submit = _end_to_end([one.submit for one in workloads])
+    as_they_are = Workload(
         tenants=tuple(tenants),
         resources=tuple(resources),
-        submit=submit[order],
-        runtime=ordered([one.runtime for one in workloads]),
-        estimate=ordered([one.estimate for one in workloads]),
-        tenant=ordered([_renumbered(one.tenant, one.tenants, tenants) for one in workloads]),
-        priority=ordered([one.priority for one in workloads]),
-        tasks=ordered([one.tasks for one in workloads]),
-        demand=_demand(workloads, resources)[order],
-        deadline=ordered([one.deadline for one in workloads]),
-        names=[names[row] for row in order.tolist()] if names else (),
+        submit=submit,
+        runtime=_end_to_end([one.runtime for one in workloads]),
+        estimate=_end_to_end([one.estimate for one in workloads]),
+        tenant=_end_to_end([_renumbered(one.tenant, one.tenants, tenants) for one in workloads]),
+        priority=_end_to_end([one.priority for one in workloads]),
+        tasks=_end_to_end([one.tasks for one in workloads]),
+        demand=_demand(workloads, resources),
+        deadline=_end_to_end([one.deadline for one in workloads]),
+        names=[name for each in named for name in each],
         after_start=after_start,
         after_job=after_job,
         pool_sets=tuple(pool_sets),
@@ -112,23 +107,19 @@ def joined(*workloads: Workload) -> Workload:
         recorded_start=known(lambda one: one.recorded_start, NONE),
         recorded_end=known(lambda one: one.recorded_end, NONE),
     )
+    return as_they_are.taken(np.argsort(submit, kind="stable"))
 
 
-def _dependencies(workloads: Sequence[Workload], order: Column) -> tuple[Column, Column]:
-    """`after_start` and `after_job` of all jobs, where row i is job `order[i]` of `workloads` end to end."""
-    waiting, waited, first = [], [], 0
-    for one in workloads:
-        if len(one.after_start):
-            waiting.append(first + np.repeat(np.arange(len(one)), np.diff(one.after_start)))
-            waited.append(first + one.after_job)
-        first += len(one)
-    if not waiting:
+def _dependencies(workloads: Sequence[Workload]) -> tuple[Column, Column]:
+    """`after_start` and `after_job` of all jobs, `workloads` end to end; empty where no job waits for another."""
+    if not any(len(one.after_job) for one in workloads):
         return column([]), column([])
-    row = np.empty_like(order)
-    row[order] = np.arange(len(order))
-    mine, other = row[_end_to_end(waiting)], row[_end_to_end(waited)]
-    counts = np.bincount(mine, minlength=len(order))
-    return column([0, *np.cumsum(counts).tolist()]), other[np.lexsort((other, mine))]
+    counts, jobs, first = [], [], 0
+    for one in workloads:
+        counts.append(np.diff(one.after_start) if len(one.after_start) else np.zeros(len(one), np.int64))
+        jobs.append(first + one.after_job)
+        first += len(one)
+    return np.concatenate(([0], np.cumsum(_end_to_end(counts)))), _end_to_end(jobs)
 
 
 def _demand(workloads: Sequence[Workload], resources: Mapping[str, int]) -> Column:

@@ -115,11 +115,12 @@ class Workload:
             return self.after_start, self.after_job
         new = np.full(len(self), NONE, np.int64)
         new[index] = np.arange(len(index))
-        start, jobs = [0], []
-        for job in index.tolist():
-            jobs += sorted(found for found in new[self.after(job)].tolist() if found != NONE)
-            start.append(len(jobs))
-        return np.array(start, np.int64), np.array(jobs, np.int64)
+        waiting = np.repeat(np.arange(len(self)), np.diff(self.after_start))
+        mine, other = new[waiting], new[self.after_job]
+        kept = (mine != NONE) & (other != NONE)
+        mine, other = mine[kept], other[kept]
+        counts = np.bincount(mine, minlength=len(index))
+        return np.concatenate(([0], np.cumsum(counts))), other[np.lexsort((other, mine))]
 
 
 def _rows(column: Column, index: Column) -> Column:
