@@ -59,12 +59,14 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
     """
     told: tuple[str, ...] = ()
     recorded: Workload | None = None
+    compares = False
     if scenario.trace is not None:
         trace = read_trace(scenario.trace, scenario.capacity or None, scenario.nodes)
         scenario = _with_cluster_of(scenario, trace)
         _check_events(scenario)
         recorded, more = _scaled(scenario, trace.workload)
         told = (*trace.told, *more)
+        compares = bool(len(trace.workload.recorded_start))
     workload = build(scenario)
     if recorded is not None:
         workload = joined(workload, recorded) if len(workload) else recorded
@@ -72,6 +74,8 @@ def stage(scenario: Scenario, pace: Iterable[Scale] = (), capacity: Iterable[Sca
         if tenant is not None:
             scenario.must_have(tenant)
         workload = _paced(workload, factor, tenant)
+    if compares and not len(workload.recorded_start):
+        told = (*told, "jobs arrive at another pace than recorded: what really happened does not compare")
     for resource, factor in capacity:
         if resource is not None and resource not in scenario.capacity:
             near = did_you_mean(resource, scenario.capacity) or ";"
@@ -115,7 +119,7 @@ def _check_events(scenario: Scenario) -> None:
 
 
 def _scaled(scenario: Scenario, workload: Workload) -> tuple[Workload, tuple[str, ...]]:
-    """The jobs of the trace at the load that the scenario asks for; what really happened no longer compares then."""
+    """The jobs of the trace at the load that the scenario asks for, and what to say of that."""
     use = scenario.trace
     assert use is not None
     factor = Fraction(use.scale)
@@ -124,9 +128,7 @@ def _scaled(scenario: Scenario, workload: Workload) -> tuple[Workload, tuple[str
         factor = Fraction(use.load) / Fraction(max(loads)) if loads else Fraction(1)
     if factor == 1:
         return workload, ()
-    nothing = workload.submit[:0]
-    paced = replace(_paced(workload, factor), recorded_start=nothing, recorded_end=nothing)
-    return paced, (f"jobs arrive {float(factor):.3g} times as fast as recorded",)
+    return _paced(workload, factor), (f"jobs arrive {float(factor):.3g} times as fast as recorded",)
 
 
 def replay(staged: Staged, prepared: Prepared, progress: Progress | None = None, watch: Collection[int] = ()) -> Replay:

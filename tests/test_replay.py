@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from allocator.core.errors import ScenarioError
-from allocator.replay import stage
+from allocator.replay import recorded, stage
 from allocator.session import Session
 from tests.cli.running import SAMPLES
 
@@ -36,3 +37,14 @@ def test_an_event_may_name_who_only_the_trace_knows(tmp_path: Path) -> None:
         stage(opened(tmp_path / "s.toml", text).scenario)
     assert [fault.place for fault in raised.value.faults] == ["events[1].tenant", "events[2].tenant"]
     assert "did you mean 'user-" in raised.value.faults[0].message
+
+
+@pytest.mark.parametrize("what_if", ["load", "all", "one"])
+def test_what_was_recorded_does_not_compare_at_another_pace(tmp_path: Path, what_if: str) -> None:
+    """Jobs that come at other times did not wait as those that came did; that is said, and the record is left out."""
+    session = opened(tmp_path / "s.toml", TRACE + ("load = 0.9\n" if what_if == "load" else ""))
+    if what_if != "load":
+        session = session.with_demand(Fraction(6, 5), None if what_if == "all" else "user-2")
+    assert recorded(session.staged) is None
+    assert session.staged.told[-1].endswith("what really happened does not compare")
+    assert recorded(opened(tmp_path / "t.toml", TRACE).staged) is not None

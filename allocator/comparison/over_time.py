@@ -274,7 +274,7 @@ def _baseline(labels: Sequence[str], against: str | None) -> str:
     if against in labels:
         return against
     if against == RECORDED:
-        raise PolicyError("cannot compare against recorded: no trace says when its jobs started")
+        raise PolicyError("cannot compare against recorded: no trace says when jobs that come at this pace started")
     near = did_you_mean(against, labels) or ";"
     raise UnknownPolicyError(
         f"cannot compare against '{against}': not among the compared{near} accepted: {', '.join(labels)}"
