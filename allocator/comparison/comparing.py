@@ -6,20 +6,20 @@ Runs every policy on the same input and judges each against one baseline. Prints
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 from allocator import registry
 from allocator.allocation import allocate, chosen, today
 from allocator.comparison.change import Change, Direction, between
+from allocator.comparison.choosing import distinct, not_compared, own_verdict
 from allocator.comparison.private_slice import is_below, slice_tasks
 from allocator.comparison.reasons import ServingOrder, has_order, why
 from allocator.core.decision import Outcome
-from allocator.core.errors import PolicyError, UnknownPolicyError
+from allocator.core.errors import PolicyError
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.resources import Quantities
-from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.results import NOW, Allocation
 from allocator.version import __version__
@@ -39,6 +39,11 @@ class Verdict:
     def label(self) -> str:
         """Whose verdict it is."""
         return self.after.label
+
+    @property
+    def policy(self) -> Prepared | None:
+        """Under which it came about; None for what runs, or ran, without one."""
+        return self.after.policy
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -111,13 +116,7 @@ class Comparison:
     @cached_property
     def focus(self) -> Verdict | None:
         """The verdict to tell first: that of the scenario's own policy, else of the last one; None for none."""
-        use = self.scenario.policy.use
-        for called in (use.label or use.name, use.name):
-            for verdict in self.verdicts:
-                policy = verdict.after.policy
-                if policy is not None and called in (policy.label, policy.name):
-                    return verdict
-        return self.verdicts[-1] if self.verdicts else None
+        return own_verdict(self.verdicts, self.scenario.policy.use)
 
     @cached_property
     def below_entitled(self) -> tuple[tuple[str, ...], ...]:
@@ -199,26 +198,6 @@ def compare(
     return Comparison(scenario, tuple(allocations), allocations[labels.index(baseline)])
 
 
-def distinct(many: Sequence[Prepared], taken: set[str]) -> list[Prepared]:
-    """`many` with equal labels made distinct: by the options that differ from the first of them, else by a number."""
-    found: dict[str, Prepared] = {}
-    for one in many:
-        label = one.label
-        twin = found.get(label)
-        if twin is not None and one.name == twin.name:
-            own = {**one.options, "on_misfit": one.on_misfit}
-            its = {**twin.options, "on_misfit": twin.on_misfit}
-            differing = ", ".join(f"{name}={value}" for name, value in own.items() if its.get(name) != value)
-            label = f"{label}, {differing}" if differing else label
-        number = 2
-        distinct = label
-        while distinct in found or distinct in taken:
-            distinct = f"{label} ({number})"
-            number += 1
-        found[distinct] = replace(one, label=distinct)
-    return list(found.values())
-
-
 def _baseline(scenario: Scenario, labels: list[str], prepared: Sequence[Prepared], against: str | None) -> str:
     if against is None:
         if scenario.holds:
@@ -234,10 +213,7 @@ def _baseline(scenario: Scenario, labels: list[str], prepared: Sequence[Prepared
         raise PolicyError(
             f"cannot compare against now: no work of the scenario says what it holds; accepted: {accepted}"
         )
-    raise UnknownPolicyError(
-        f"cannot compare against '{against}': not among the compared{did_you_mean(against, labels) or ';'} "
-        f"accepted: {accepted}"
-    )
+    raise not_compared(against, labels)
 
 
 def _placed(allocation: Allocation) -> float | None:

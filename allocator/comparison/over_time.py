@@ -13,10 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from allocator.comparison.comparing import distinct
-from allocator.core.errors import PolicyError, UnknownPolicyError
+from allocator.comparison.choosing import distinct, not_compared, own_verdict
+from allocator.core.errors import PolicyError
 from allocator.core.model import Scenario
-from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.replay import Progress, Staged, recorded, replay
 from allocator.replays import RECORDED, Replay
@@ -78,6 +77,11 @@ class TimedVerdict:
     def label(self) -> str:
         """Whose verdict it is."""
         return self.after.label
+
+    @property
+    def policy(self) -> Prepared | None:
+        """Under which it came about; None for what runs, or ran, without one."""
+        return self.after.policy
 
     @cached_property
     def changes(self) -> tuple[WaitChange, ...]:
@@ -179,13 +183,7 @@ class ReplayComparison:
     @cached_property
     def focus(self) -> TimedVerdict | None:
         """The verdict to tell first: that of the scenario's own policy, else of the last one; None for none."""
-        use = self.scenario.policy.use
-        for called in (use.label or use.name, use.name):
-            for verdict in self.verdicts:
-                policy = verdict.after.policy
-                if policy is not None and called in (policy.label, policy.name):
-                    return verdict
-        return self.verdicts[-1] if self.verdicts else None
+        return own_verdict(self.verdicts, self.scenario.policy.use)
 
     @cached_property
     def calibration(self) -> Calibration | None:
@@ -275,10 +273,7 @@ def _baseline(labels: Sequence[str], against: str | None) -> str:
         return against
     if against == RECORDED:
         raise PolicyError("cannot compare against recorded: no trace says when jobs that come at this pace started")
-    near = did_you_mean(against, labels) or ";"
-    raise UnknownPolicyError(
-        f"cannot compare against '{against}': not among the compared{near} accepted: {', '.join(labels)}"
-    )
+    raise not_compared(against, labels)
 
 
 def _runs(
