@@ -102,10 +102,9 @@ def _compared(session: Session, words: argparse.Namespace, policies: list[Prepar
 
     comparison = session.compare_replays(policies, words.against, progress.of, words.replications or 1)
     choices: dict[str, Any] = {"show_all": words.all, "top": words.top or 5}
-    glyphs = unicode() and words.output is None
     lines = formatted(
         words.format,
-        table=lambda: view.text(comparison, width(), unicode=glyphs, **choices),
+        table=lambda: view.text(comparison, width(), **choices),
         data=comparison.to_dict,
         csv=lambda: view.csv(comparison),
         markdown=lambda: view.markdown(comparison, **choices),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from allocator.comparison import Comparison, Direction, Metric
 from allocator.reports import units
 from allocator.results import JAIN_OF, TenantResult
+from allocator.views import figures
 from allocator.views.comparison_words import distinct_names, satisfaction
 from allocator.views.policy_grid import Grid
 
@@ -77,22 +78,9 @@ def metrics(comparison: Comparison, across: Sequence[Side]) -> Grid:
 def marked(metric: Metric, columns: Sequence[int]) -> list[str]:
     """The figures of `columns` with `+` at the best and `-` at the worst; what looks equal is marked alike."""
     values = [metric.values[index] for index in columns]
-    shown = [_shown(metric, value) for value in values]
     # More than all of a resource is a pool that has shrunk, not the best use of it.
     ranked = [value for value in values if value is not None and not (metric.kind == "part" and value > 1)]
-    best, worst = (max, min) if metric.better == "more" else (min, max)
-    marks: dict[str, str] = {}
-    if len({_shown(metric, value) for value in ranked}) > 1:
-        marks = {_shown(metric, best(ranked)): " +", _shown(metric, worst(ranked)): " -"}
-    return [text + marks.get(text, "  ") for text in shown] if marks else shown
-
-
-def _shown(metric: Metric, value: int | float | None) -> str:
-    if value is None:
-        return "-"
-    if metric.kind == "part":
-        return units.percent(value)
-    return units.ratio(value) if metric.kind == "index" else f"{int(value):,}"
+    return figures.marked(metric.kind, values, ranked, metric.better)
 
 
 def satisfactions(comparison: Comparison, across: Sequence[Side], *, unicode: bool = False, bars: bool = True) -> Grid:

@@ -9,7 +9,7 @@ from allocator.comparison.over_time import ReplayComparison, TimedMetric, TimedV
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import Column, Table, escape_markdown, wrap
-from allocator.views import replay_words
+from allocator.views import figures, replay_words
 from allocator.views.comparison_words import distinct_names
 from allocator.views.policy_grid import Grid
 from allocator.views.replay_view import exact
@@ -24,15 +24,12 @@ _NEUTRAL = ("still running",)
 """Figures of which neither more nor less is better."""
 
 
-def text(
-    comparison: ReplayComparison, width: int, *, unicode: bool = False, show_all: bool = False, top: int = 5
-) -> list[str]:
+def text(comparison: ReplayComparison, width: int, *, show_all: bool = False, top: int = 5) -> list[str]:
     """Lines of at most `width` terminal columns (60 or more).
 
     Args:
         comparison: What to show.
         width: Of the terminal.
-        unicode: Whether bars may be drawn with block letters.
         show_all: Every tenant under every policy, too.
         top: How many who wait less, and who wait more, are named.
     """
@@ -176,26 +173,8 @@ def metrics(comparison: ReplayComparison) -> Grid:
 
 def marked(metric: TimedMetric) -> list[str]:
     """The figures with `+` at the best and `-` at the worst; what looks equal is marked alike."""
-    shown = [in_words(metric, value) for value in metric.values]
-    ranked = [value for value in metric.values if value is not None]
-    if metric.name in _NEUTRAL or len({in_words(metric, value) for value in ranked}) < 2:
-        return shown
-    best, worst = (max, min) if metric.better == "more" else (min, max)
-    marks = {in_words(metric, best(ranked)): " +", in_words(metric, worst(ranked)): " -"}
-    return [text + marks.get(text, "  ") for text in shown]
-
-
-def in_words(metric: TimedMetric, value: float | None) -> str:
-    """One figure as people read it."""
-    if value is None:
-        return "-"
-    if metric.kind == "duration":
-        return units.duration(value)
-    if metric.kind == "part":
-        return units.percent(value)
-    if metric.kind == "count":
-        return f"{int(value):,}"
-    return units.ratio(value) if metric.kind == "index" else units.three_digits(value)
+    ranked = [] if metric.name in _NEUTRAL else [value for value in metric.values if value is not None]
+    return figures.marked(metric.kind, metric.values, ranked, metric.better)
 
 
 def csv(comparison: ReplayComparison) -> str:
