@@ -40,6 +40,8 @@ _ALIKE = {
     "reasonlist": "reason",
 }
 """Names of other spellings, and of the columns of NREL's records of Eagle."""
+_OF_SACCT = ("elapsed", "elapsedraw", "cputime", "cputimeraw", "exitcode")
+"""Fields that no queue has."""
 _FREE = ("jobname", "comment", "admincomment", "systemcomment", "workdir", "submitline", "extra")
 
 
@@ -55,6 +57,7 @@ class Table:
     rows: int = 0
     names: dict[str, int] = field(default_factory=dict)
     """Each field and its place; filled when the first row is read."""
+    _as_written: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """Each row of as many fields as there should be, with its line.
@@ -101,7 +104,8 @@ class Table:
     @property
     def accounting(self) -> bool:
         """Whether it is what ran, rather than what is there now."""
-        return not self.names.keys().isdisjoint(("elapsed", "elapsedraw", "cputime", "cputimeraw", "exitcode"))
+        # sacct alone says Start and End; squeue calls them START_TIME and END_TIME, which are the same fields here.
+        return self._as_written >= {"start", "end"} or not self.names.keys().isdisjoint(_OF_SACCT)
 
     @property
     def queue(self) -> bool:
@@ -113,6 +117,7 @@ class Table:
         return next((self.names[name] for name in names if name in self.names), None)
 
     def _name(self, names: Sequence[str]) -> None:
+        self._as_written = {name.strip().lower() for name in names}
         for index, name in enumerate(names):
             self.names.setdefault(word(name), index)
 

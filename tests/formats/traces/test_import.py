@@ -95,6 +95,9 @@ class TestTraces:
         assert "give its path" in fairheap("import", "swf", "-").err
 
 
+RAN = ((1, "COMPLETED"), (2, "RUNNING"))
+
+
 class TestSlurm:
     """What is what is told from the files."""
 
@@ -109,6 +112,15 @@ class TestSlurm:
             "options": {"shares": "../shares.txt"},
         }  # fmt: skip
         assert made["tenants"] == [{"name": "physics", "weight": 50}]
+
+    def test_the_least_that_accounting_says_is_replayed(self, fairheap: Shell) -> None:
+        """Start and End are words of sacct; START_TIME and END_TIME are squeue's, and tell what is there now."""
+        rows = "".join(f"{job}|{state}|2021-04-05T02:07:20|2021-04-05T03:07:20\n" for job, state in RAN)
+        fairheap.scenario(f"JobID|State|Start|End\n{rows}", "least.txt")
+        assert written(fairheap, "slurm", "least.txt")["trace"]["format"] == "slurm"
+        fairheap.scenario(f"JOBID|STATE|START_TIME|END_TIME\n{rows}", "queue.txt")
+        fairheap.scenario(NODES, "nodes.txt")
+        assert "trace" not in written(fairheap, "slurm", "queue.txt", "nodes.txt")
 
     def test_a_queue_is_a_snapshot(self, fairheap: Shell) -> None:
         """Tenants with work, held and pending."""
