@@ -11,6 +11,7 @@ from typing import Any
 
 from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
+from allocator.cli.usage import policy_of
 from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.session import Session
@@ -66,14 +67,10 @@ class RunProgress:
         return told
 
 
-def _policy(session: Session, words: argparse.Namespace) -> Prepared:
-    return session.prepare(words.policy[0] if words.policy else None, dict(words.set))
-
-
 def _simulate(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import replay_view as view
 
-    policy = _policy(session, words)
+    policy = policy_of(session, words)
     if words.replications:
         return _compared(session, words, [policy], progress)
     replay = session.replay(policy, progress.of(policy.label))
@@ -115,7 +112,7 @@ def _compared(session: Session, words: argparse.Namespace, policies: list[Prepar
 def _explain(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import waiting_view as view
 
-    found = session.explain_replay(words.explain, _policy(session, words), progress.of)
+    found = session.explain_replay(words.explain, policy_of(session, words), progress.of)
     lines = formatted(
         words.format,
         table=lambda: view.tenant_text(found, width()),
@@ -129,7 +126,7 @@ def _explain(session: Session, words: argparse.Namespace, progress: RunProgress)
 def _explain_job(session: Session, words: argparse.Namespace, progress: RunProgress) -> Answer:
     from allocator.views import waiting_view as view
 
-    found = session.explain_job(words.explain_job, _policy(session, words), progress.of("why it waits"))
+    found = session.explain_job(words.explain_job, policy_of(session, words), progress.of("why it waits"))
     lines = formatted(
         words.format,
         table=lambda: view.job_text(found, width()),

@@ -11,7 +11,7 @@ from typing import Any
 
 from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
-from allocator.cli.usage import UsageError, check, check_time, mode_of
+from allocator.cli.usage import UsageError, check, check_time, mode_of, policy_of
 from allocator.core.text import did_you_mean
 from allocator.registry import Prepared
 from allocator.session import Session
@@ -66,12 +66,8 @@ def _what_if(session: Session, words: argparse.Namespace) -> Session:
     return session
 
 
-def _policy(session: Session, words: argparse.Namespace) -> Prepared:
-    return session.prepare(words.policy[0] if words.policy else None, dict(words.set))
-
-
 def _simulate(session: Session, words: argparse.Namespace) -> Iterable[str]:
-    policy = _policy(session, words)
+    policy = policy_of(session, words)
     if words.steps:
         return _steps(session, policy, None, words)
     from allocator.views import allocation_view as view
@@ -110,7 +106,7 @@ def _compare(session: Session, words: argparse.Namespace) -> Iterable[str]:
 
 
 def _explain(session: Session, words: argparse.Namespace) -> Iterable[str]:
-    policy = _policy(session, words)
+    policy = policy_of(session, words)
     if words.steps:
         return _steps(session, policy, words.explain, words)
     from allocator.views import explanation_view as view

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from allocator.core.errors import AllocatorError
+from allocator.registry import Prepared
+from allocator.session import Session
 
 MODES = ("simulate", "compare", "explain", "explain_job")
 _BELONGS = {
@@ -98,3 +100,8 @@ def _given(words: argparse.Namespace, word: str) -> bool:
 def flag(word: str) -> str:
     """The word as it is typed."""
     return f"--{word.replace('_', '-')}"
+
+
+def policy_of(session: Session, words: argparse.Namespace) -> Prepared:
+    """The one policy that is asked for, with its options; the scenario's own where none is."""
+    return session.prepare(words.policy[0] if words.policy else None, dict(words.set))
