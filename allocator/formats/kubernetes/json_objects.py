@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from allocator.core.errors import SnapshotError
-from allocator.formats.kubernetes.raw import LARGEST_OBJECT, Raw
+from allocator.formats.kubernetes.raw import LARGEST_OBJECT, TOO_DEEP, Raw
 from allocator.formats.sources import CHUNK, TextSource, refusal
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -140,7 +140,7 @@ class _Text:
             try:
                 value, end = self._decode(self._text, self._at)
             except RecursionError:
-                raise self.fault("an object nested too deeply to be one of Kubernetes") from None
+                raise self.fault(TOO_DEEP) from None
             except ValueError as error:
                 failure = error
                 self._check(error)

@@ -8,6 +8,7 @@ LARGEST_OBJECT = 16 << 20
 """Characters of one object. etcd takes 1.5 MiB; a larger one is no object of Kubernetes."""
 DEEPEST = 400
 """Levels of one YAML object. Objects of Kubernetes have some thirty; JSON has the interpreter's own bound."""
+TOO_DEEP = "an object nested too deeply to be one of Kubernetes"
 
 
 @dataclass(frozen=True, slots=True)

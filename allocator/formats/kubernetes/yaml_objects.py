@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from allocator.core.errors import SnapshotError
-from allocator.formats.kubernetes.raw import DEEPEST, LARGEST_OBJECT, Raw
+from allocator.formats.kubernetes.raw import DEEPEST, LARGEST_OBJECT, TOO_DEEP, Raw
 from allocator.formats.sources import TextSource, refusal
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
@@ -37,7 +37,9 @@ def yaml_objects(source: TextSource) -> Iterator[Raw]:
     except (yaml.YAMLError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         words = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).split())
-        message = f"neither JSON nor YAML: {words[:200]}"
+        # The parser of some versions gives up by itself, before its first event: it looks far ahead inside brackets.
+        deep = "maximum nesting depth" in words
+        message = TOO_DEEP if deep else f"neither JSON nor YAML: {words[:200]}"
         raise refusal(source.name, message, line=None if mark is None else mark.line + 1) from None
     finally:
         events.close()
@@ -137,7 +139,7 @@ def _value(events: _Events) -> object:
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             open_.append(({} if isinstance(event, yaml.MappingStartEvent) else [], []))
             if len(open_) > DEEPEST:
-                raise events.fault("an object nested too deeply to be one of Kubernetes")
+                raise events.fault(TOO_DEEP)
             continue
         else:
             value = open_.pop()[0]
