@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from inspect import isawaitable
+from typing import ClassVar, TypeVar
 
+from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from allocator.core.errors import AllocatorError
+from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.session import Session
@@ -19,6 +22,8 @@ from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import STEP, TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
 from allocator.tui.desk import Desk
+from allocator.tui.doing.history import History
+from allocator.tui.doing.policies import Policies
 from allocator.tui.glyphs import UNICODE, Glyphs
 from allocator.tui.keymap import Keymap
 from allocator.tui.screens.desk_screen import DeskScreen
@@ -28,6 +33,7 @@ from allocator.tui.screens.timeline import TimeScreen
 from allocator.tui.screens.workbench import WorkbenchScreen
 
 LOADING = "loading"
+Answer = TypeVar("Answer")
 
 
 class FairheapApp(App[None]):
@@ -42,6 +48,7 @@ class FairheapApp(App[None]):
 
     TITLE = "fairheap"
     CSS_PATH = "fairheap.tcss"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *ACTIONS.bindings(EVERYWHERE),
         # Textual's own meaning of this key is to leave unasked, before any screen hears of it.
@@ -68,6 +75,8 @@ class FairheapApp(App[None]):
         super().__init__()
         self.glyphs = glyphs
         self.computing = Computing(self)
+        self.doing = (Policies(self), History(self))
+        """What can be done on every screen."""
         self.fault: AllocatorError | None = None
         """Why nothing could be opened, where the app ended because of it."""
         self.keymap = keymap or {}
@@ -142,15 +151,25 @@ class FairheapApp(App[None]):
             if id == "app.quit":
                 self.exit()
         elif why := action.why_not(self.desk):
-            self.notify(f"{action.title}: {why}", severity="warning", markup=False)
+            self.notify(f"{action.title}: {sanitize(why)}", severity="warning", markup=False)
         else:
             await self.perform(action.method)
 
     async def perform(self, method: str) -> None:
-        """Call an action method of the widget that has the keys, else of the screen, else of the app."""
-        name = f"action_{method.partition('(')[0]}"
-        places = (self.screen.focused, self.screen, self)
-        await self.run_action(method, next(place for place in places if hasattr(place, name)))
+        """Call an action method of the screen in front, else of what can be done everywhere, else of the app."""
+        _, name, arguments = parse(method)
+        places = (self.screen, *self.doing, self)
+        act = next(getattr(place, f"action_{name}") for place in places if hasattr(place, f"action_{name}"))
+        if isawaitable(done := act(*arguments)):
+            await done
+
+    def tell(self, words: str, *, fault: bool = False) -> None:
+        """Say something in passing."""
+        self.notify(sanitize(words), severity="error" if fault else "information", markup=False)
+
+    def open(self, dialog: ModalScreen[Answer], then: Callable[[Answer | None], None] | None = None) -> None:
+        """Put a dialog in front; `then` is given its answer."""
+        self.push_screen(dialog, then)
 
     def action_go(self, mode: str) -> None:
         """Another screen."""
@@ -159,29 +178,6 @@ class FairheapApp(App[None]):
     def action_home(self) -> None:
         """The screen that comes first."""
         self.switch_mode(self.home)
-
-    def action_next_policy(self, by: int) -> None:
-        """The next policy, or the one before."""
-        self.action_use(self.desk.neighbour(by))
-
-    def action_pick_policy(self, number: int) -> None:
-        """The policy of that number, counted from 1."""
-        self.action_use(self.desk.policies[number - 1])
-
-    def action_use(self, name: str) -> None:
-        """Decide by another policy."""
-        self.desk.choose(name)
-        self.ask()
-
-    def action_undo(self) -> None:
-        """Take back the last edit."""
-        self.notify(f"undone: {self.desk.sitting.undo()}", markup=False)
-        self.ask()
-
-    def action_redo(self) -> None:
-        """Do again what was undone."""
-        self.notify(f"done again: {self.desk.sitting.redo()}", markup=False)
-        self.ask()
 
     async def action_quit(self) -> None:
         """Leave."""

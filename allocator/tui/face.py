@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from textual.screen import ModalScreen
 
 from allocator.tui.computing import Computing
 from allocator.tui.desk import Desk
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.keymap import Keymap
+
+Answer = TypeVar("Answer")
 
 
 class Face(Protocol):
@@ -32,3 +37,9 @@ class Face(Protocol):
 
     async def action_do(self, id: str) -> None:
         """Do an action of the catalogue, or say why it cannot be done now."""
+
+    def tell(self, words: str, *, fault: bool = False) -> None:
+        """Say something in passing; it is sanitised."""
+
+    def open(self, dialog: ModalScreen[Answer], then: Callable[[Answer | None], None] | None = None) -> None:
+        """Put a dialog in front; `then` is given its answer, None where it was left."""

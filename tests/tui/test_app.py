@@ -101,7 +101,7 @@ class TestComputing:
         """A policy that does not exist leaves everything as it was, and is told as it was typed."""
         async with running() as ui:
             before = ui.app.desk.allocation
-            ui.app.action_use("[@click=app.quit]drff")
+            await ui.app.perform("use('[@click=app.quit]drff')")
             await ui.settle()
             assert ui.app.desk.allocation is before
             assert "no policy '[@click=app.quit]drff'" in ui.told[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocator.tui.actions import Registry
-from allocator.tui.catalogue import compare, edit, everywhere, moving, step, time, workbench
+from allocator.tui.catalogue import compare, edit, everywhere, export, finding, moving, saving, step, time, workbench
 
 ACTIONS = Registry(
     (
@@ -13,6 +13,9 @@ ACTIONS = Registry(
         *compare.ACTIONS,
         *time.ACTIONS,
         *moving.ACTIONS,
+        *saving.ACTIONS,
+        *export.ACTIONS,
+        *finding.ACTIONS,
         *everywhere.ACTIONS,
     )
 )

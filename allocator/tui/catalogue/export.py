@@ -1,0 +1,7 @@
+"""Taking along what is on the screen."""
+
+from __future__ import annotations
+
+from allocator.tui.actions import Action
+
+ACTIONS: tuple[Action, ...] = ()

@@ -1,0 +1,7 @@
+"""Saving, and leaving."""
+
+from __future__ import annotations
+
+from allocator.tui.actions import Action
+
+ACTIONS: tuple[Action, ...] = ()
