@@ -11,6 +11,8 @@ from allocator.version import __version__
 FORMATS = ("table", "json", "csv", "markdown")
 
 MAIN_HELP = """\
+Without --simulate, --compare or --explain it opens the terminal UI; ? shows its keys.
+
 commands besides a scenario:
   fairheap import FORMAT PATH...           a cluster snapshot or a trace becomes a scenario
   fairheap policies [NAME|SYSTEM]          what is installed; one policy, or another system's words
@@ -19,7 +21,9 @@ commands besides a scenario:
   fairheap schema                          the JSON Schema of scenarios, for editors
 
 examples:
-  fairheap --simulate                              the built-in scenario
+  fairheap                                         the terminal UI, with the built-in scenario
+  fairheap prod.toml --policy fair-share           the same with yours, under that policy
+  fairheap --simulate                              the built-in scenario, printed
   fairheap prod.toml --simulate --policy fair-share
   fairheap prod.toml --compare                     every policy side by side
   fairheap prod.toml --explain web                 why, and the least change that helps
@@ -44,7 +48,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def main_parser() -> Parser:
-    """`fairheap [CONFIG] --simulate | --compare | --explain TENANT`."""
+    """`fairheap [CONFIG]`, or with `--simulate | --compare | --explain TENANT | --explain-job NAME`."""
     from allocator.cli import running
 
     parser = Parser(
@@ -58,7 +62,7 @@ def main_parser() -> Parser:
         "config", nargs="?", metavar="CONFIG", help="a scenario (TOML); - is standard input; left out, the built-in one"
     )
     parser.add_argument("--version", action="version", version=f"fairheap {__version__}")
-    modes = parser.add_argument_group("what to do (one of them)").add_mutually_exclusive_group()
+    modes = parser.add_argument_group("print, instead of the terminal UI (one of them)").add_mutually_exclusive_group()
     modes.add_argument(
         "--simulate", action="store_true", help="print who gets what, or with jobs who waits how long, under one policy"
     )

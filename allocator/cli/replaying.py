@@ -12,6 +12,7 @@ from typing import Any
 from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
 from allocator.cli.usage import policy_of
+from allocator.cli.what_if import asked
 from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.session import Session
@@ -25,12 +26,7 @@ Answer = tuple[Iterable[str], bool]
 
 def run(session: Session, words: argparse.Namespace, mode: str) -> int:
     """Do what the command line says; returns the exit code."""
-    for name, by in words.scale_demand:
-        session = session.with_demand(by, name)
-    for name, by in words.scale_capacity:
-        session = session.with_capacity(by, name)
-    if words.seed is not None:
-        session = session.with_seed(words.seed)
+    session = asked(session, words)
     answer = {"simulate": _simulate, "compare": _compare, "explain": _explain, "explain_job": _explain_job}[mode]
     progress = RunProgress()
     try:

@@ -1,6 +1,6 @@
 """`fairheap CONFIG --simulate | --compare | --explain TENANT`: opens a session, asks it, prints what the views give.
 
-A scenario with jobs is run over time: `replaying` does that.
+Without any of these it is the turn of `interactive`. A scenario with jobs is run over time: `replaying` does that.
 """
 
 from __future__ import annotations
@@ -11,25 +11,19 @@ from typing import Any
 
 from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
-from allocator.cli.usage import UsageError, check, check_time, mode_of, policy_of
-from allocator.core.text import did_you_mean
+from allocator.cli.usage import check, check_time, mode_of, policy_of
+from allocator.cli.what_if import asked
 from allocator.registry import Prepared
 from allocator.session import Session
-
-WHAT_TO_TYPE = """\
-Nothing to do yet; say what is wanted:
-  fairheap {config}--simulate          who gets what
-  fairheap {config}--compare           what each policy would do, side by side
-  fairheap {config}--explain TENANT    why, and the least change that helps
-fairheap --help shows everything that is accepted.
-"""
 
 
 def run(words: argparse.Namespace) -> int:
     """Do what the command line says."""
     mode = mode_of(words)
     if mode is None:
-        return _nothing_to_do(words)
+        from allocator.cli import interactive
+
+        return interactive.run(words)
     check(words, mode)
     session = Session.open(words.config)
     for warning in session.warnings:
@@ -39,31 +33,10 @@ def run(words: argparse.Namespace) -> int:
         from allocator.cli import replaying  # numpy, which one allocation never needs
 
         return replaying.run(session, words, mode)
-    session = _what_if(session, words)
+    session = asked(session, words)
     lines = {"simulate": _simulate, "compare": _compare, "explain": _explain}[mode](session, words)
     emit(lines, words.output)
     return 0
-
-
-def _nothing_to_do(words: argparse.Namespace) -> int:
-    config = "" if words.config is None else f"{words.config} "
-    if any(value != words.parser.get_default(word) for word, value in vars(words).items()):
-        say(WHAT_TO_TYPE.format(config=config).rstrip())
-        return 2
-    emit(WHAT_TO_TYPE.format(config="").rstrip().split("\n"), None)
-    return 0
-
-
-def _what_if(session: Session, words: argparse.Namespace) -> Session:
-    known = session.scenario.capacity
-    for name, by in words.scale_demand:
-        session = session.with_demand(by, name)
-    for name, by in words.scale_capacity:
-        if name is not None and name not in known:
-            there_is = f"there is {', '.join(known)}"
-            raise UsageError(f"--scale-capacity: no resource '{name}'{did_you_mean(name, known) or ';'} {there_is}")
-        session = session.with_capacity(by, name)
-    return session
 
 
 def _simulate(session: Session, words: argparse.Namespace) -> Iterable[str]:

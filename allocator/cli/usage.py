@@ -59,6 +59,23 @@ def check(words: argparse.Namespace, mode: str) -> None:
         raise UsageError(f"{flag(mode)} shows one policy; --compare takes several --policy")
 
 
+def check_interactive(words: argparse.Namespace) -> None:
+    """Refuse what only a printed answer can have; the terminal UI takes a policy, its options and what-ifs.
+
+    Raises:
+        UsageError: In one line.
+    """
+    printed = {word: modes for word, modes in _BELONGS.items() if _given(words, word)}
+    if words.format != "table":
+        printed["format"] = MODES
+    if words.output is not None:
+        printed["output"] = MODES
+    for word, modes in printed.items():
+        raise UsageError(f"{flag(word)} goes with {' or '.join(flag(mode) for mode in modes)}")
+    if words.policy and len(words.policy) > 1:
+        raise UsageError("the terminal UI begins with one policy; --compare takes several --policy")
+
+
 def _check_jobs_out(words: argparse.Namespace) -> None:
     if words.replications:
         raise UsageError("--jobs-out writes the jobs of one run: leave out --replications, or name one --seed instead")

@@ -9,7 +9,9 @@ from typing import ClassVar, TypeVar
 from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import NoColor
 from textual.screen import ModalScreen, Screen
+from textual.worker import WorkerFailed
 
 from allocator.core.errors import AllocatorError
 from allocator.core.text import sanitize
@@ -40,10 +42,11 @@ class FairheapApp(App[None]):
     """The terminal UI.
 
     Args:
-        opening: A session, or what opens one while the first frame is already shown.
+        opening: A session, or what makes a desk with one while the first frame is already shown.
         glyphs: What is drawn with.
         theme: The name of one of `themes`.
         keymap: The keys of the user's own.
+        colours: Whether there are any; without, bold, dim and reverse video are what is left.
     """
 
     TITLE = "fairheap"
@@ -67,25 +70,32 @@ class FairheapApp(App[None]):
 
     def __init__(
         self,
-        opening: Session | Callable[[], Session],
+        opening: Session | Callable[[], Desk],
         glyphs: Glyphs = UNICODE,
         theme: str = themes.DARK.name,
         keymap: Keymap | None = None,
+        *,
+        colours: bool = True,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=None if colours else True)
         self.glyphs = glyphs
         self.computing = Computing(self)
         self.doing = (Policies(self), History(self))
         """What can be done on every screen."""
         self.fault: AllocatorError | None = None
         """Why nothing could be opened, where the app ended because of it."""
+        self.crashed: BaseException | None = None
+        """A fault of ours that ended the app."""
         self.keymap = keymap or {}
         self._opening = opening
         self._desk: Desk | None = None
         for one in themes.ALL:
             self.register_theme(one)
-        self.theme = theme
+        self.theme = theme if colours else themes.ANSI.name
+        if not colours:
+            self._filters.append(NoColor())
         self.set_keymap(self.keymap)
+        self.set_class(not glyphs.unicode, "-ascii")
 
     @property
     def desk(self) -> Desk:
@@ -179,13 +189,26 @@ class FairheapApp(App[None]):
         """The screen that comes first."""
         self.switch_mode(self.home)
 
+    def _handle_exception(self, error: Exception) -> None:
+        # The one place that all faults come through, those of workers too.
+        self.crashed = self.crashed or (error.error if isinstance(error, WorkerFailed) else error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual's own prints a traceback with the values of variables; `running` writes a report instead.
+        self._close_messages_no_wait()
+
+    def end_by(self, number: int) -> None:
+        """Leave because a signal says so, as the exit code tells."""
+        self.exit(return_code=128 + number)
+
     async def action_quit(self) -> None:
         """Leave."""
         self.exit()
 
 
-def _opened(opening: Callable[[], Session]) -> Desk | AllocatorError:
+def _opened(opening: Callable[[], Desk]) -> Desk | AllocatorError:
     try:
-        return Desk(opening())
+        return opening()
     except AllocatorError as error:
         return error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from allocator import registry
 from allocator.registry import Prepared
@@ -16,15 +16,29 @@ class Desk:
 
     Args:
         session: As it was opened.
+        policy: What is shown first; the scenario's own where left out.
+        options: What goes before the options that the scenario gives that policy.
+        edits: What is done to the scenario at once, in words; it can be undone.
+
+    Raises:
+        AllocatorError: A policy, an option or an edit that cannot be.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session,
+        policy: str | None = None,
+        options: Mapping[str, str] | None = None,
+        edits: Iterable[tuple[Session, str]] = (),
+    ) -> None:
         self.sitting = Sitting(session)
-        self.policy: Prepared = session.prepare(None, {})
+        for edited, done in edits:
+            self.sitting.edit(edited, done)
+        self.policy: Prepared = self.session.prepare(policy, options or {})
         """The policy of the newest answer."""
-        self.chosen: str | None = None
+        self.chosen: str | None = policy
         """The policy that was switched to, answered or not yet; None for the scenario's own."""
-        self.options: dict[str, str] = {}
+        self.options = dict(options or {})
         """What goes before the options that the scenario gives the chosen policy."""
         self.allocation: Allocation | None = None
         """The newest answer; of an older question while the next is computed. None over time."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual.scrollbar import ScrollBarRender
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -29,3 +31,9 @@ ASCII = Glyphs(False, "#", ".", "+", "-", ">", "^", "v", "~", "*")
 def glyphs(encoding: str | None) -> Glyphs:
     """The set for a terminal with that encoding."""
     return UNICODE if (encoding or "").lower().replace("-", "").startswith("utf") else ASCII
+
+
+class AsciiBar(ScrollBarRender):
+    """A scrollbar of whole cells: the ends of Textual's own are drawn with blocks."""
+
+    VERTICAL_BARS = HORIZONTAL_BARS = [" "] * 8

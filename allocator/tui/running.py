@@ -1,20 +1,47 @@
-"""Runs the terminal UI, or says in one line why it cannot be shown here."""
+"""Runs the terminal UI on this terminal, and leaves the terminal and the user's work in order however it ends."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
+from collections.abc import Callable
 
-from allocator.session import Session
-from allocator.tui import themes
+from textual.scrollbar import ScrollBar
+
+from allocator.tui import crash, themes
 from allocator.tui.app import FairheapApp
-from allocator.tui.glyphs import glyphs
+from allocator.tui.desk import Desk
+from allocator.tui.glyphs import ASCII, AsciiBar, glyphs
 
 
-def run(source: str | None) -> int:
-    """Show the scenario at `source`, or the built-in one; returns the exit code."""
-    session = Session.open(source)
+def run(opening: Callable[[], Desk]) -> int:
+    """Show what `opening` makes until the user leaves; returns the exit code.
+
+    Args:
+        opening: Called in a thread, while the first frame is already shown.
+
+    Raises:
+        AllocatorError: It could not be opened.
+    """
+    colours = not os.environ.pop("NO_COLOR", "")  # Textual's own answer to it is grey, which is a colour
     # Textual draws on stderr, so that stdout stays data.
-    app = FairheapApp(session, glyphs(getattr(sys.__stderr__, "encoding", None)), themes.DARK.name)
-    app.run(mouse=not os.environ.get("FAIRHEAP_NO_MOUSE"))
+    drawn_with = ASCII if os.environ.get("FAIRHEAP_ASCII") else glyphs(getattr(sys.__stderr__, "encoding", None))
+    if not drawn_with.unicode:
+        ScrollBar.renderer = AsciiBar
+    app = FairheapApp(opening, drawn_with, themes.suiting(os.environ), colours=colours)
+    asyncio.run(_shown(app))
+    if app.fault is not None:
+        raise app.fault
+    if app.crashed is not None:
+        print(crash.report(app.crashed), file=sys.stderr)
+        return 1
     return app.return_code or 0
+
+
+async def _shown(app: FairheapApp) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, app.end_by, number)
+    await app.run_async(mouse=not os.environ.get("FAIRHEAP_NO_MOUSE"))

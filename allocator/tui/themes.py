@@ -4,7 +4,9 @@ and one that leaves every colour to the terminal.
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from collections.abc import Mapping
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="fairheap-dark",
@@ -48,4 +50,49 @@ CONTRAST = Theme(
     panel="#202020",
     dark=True,
 )
-ALL = (DARK, LIGHT, CONTRAST)
+ANSI = Theme(
+    name="fairheap-ansi",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_magenta",
+    accent="ansi_yellow",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    dark=True,
+    # What has the keys is told by reverse video: the terminal's own colours could be any.
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "reverse bold",
+        "block-cursor-blurred-text-style": "reverse",
+        "input-cursor-foreground": "ansi_default",
+        "input-cursor-background": "ansi_default",
+        "input-cursor-text-style": "reverse",
+        "input-selection-foreground": "ansi_default",
+        "input-selection-background": "ansi_default",
+        "screen-selection-foreground": "ansi_default",
+        "screen-selection-background": "ansi_default",
+    },
+)
+ALL = (DARK, LIGHT, CONTRAST, ANSI)
+"""In the order in which they are listed."""
+
+
+def suiting(environment: Mapping[str, str]) -> str:
+    """The name of the theme for a terminal: what `FAIRHEAP_THEME` says, the light one where the terminal is light.
+
+    Args:
+        environment: `COLORFGBG`, which some terminals set, ends with the colour of the background.
+    """
+    asked = environment.get("FAIRHEAP_THEME", "")
+    if asked in {theme.name for theme in ALL}:
+        return asked
+    background = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT.name if background in ("7", "15") else DARK.name

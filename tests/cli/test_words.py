@@ -52,15 +52,20 @@ class TestModes:
         """The built-in scenario is `sample_configs/quickstart.toml`, in every mode."""
         assert fairheap(*mode) == fairheap(QUICKSTART, *mode)
 
-    def test_nothing_to_do_says_what_to_type(self, fairheap: Shell) -> None:
-        """Alone it is help and ends with 0; with other words the mode is missing, and it ends with 2 and no data."""
-        alone = fairheap()
-        assert (alone.code, alone.err) == (0, "")
-        assert "--simulate" in alone.out
-        for words in (["--policy", "fifo"], [QUICKSTART], ["--format", "json"], ["--all"], ["--scale-demand", "2"]):
+    def test_without_a_mode_it_is_the_terminal_ui(self, fairheap: Shell) -> None:
+        """Without a terminal to show it on, one line says so and names `--simulate`; it ends with 2 and no data."""
+        for words in ([], [QUICKSTART], ["--policy", "fifo"], ["--scale-demand", "2"], ["--set", "key=current"]):
             ended = fairheap(*words)
             assert (ended.code, ended.out) == (2, "")
-            assert "--simulate" in ended.err
+            assert "no terminal; --simulate" in ended.err
+
+    def test_words_of_printing_need_a_mode(self, fairheap: Shell) -> None:
+        """What only a printed answer can have names the modes that it goes with."""
+        for words in (["--format", "json"], ["--all"], ["--output", "x"], ["--steps"], ["--top", "3"]):
+            ended = fairheap(*words)
+            assert (ended.code, ended.out) == (2, "")
+            assert f"{words[0]} goes with --" in ended.err
+        assert "begins with one policy" in fairheap("--policy", "fifo", "--policy", "drf").err
 
     def test_version(self, fairheap: Shell) -> None:
         """`--version` says name and version."""

@@ -1,0 +1,111 @@
+"""How the terminal UI begins and ends, on a real terminal: what is sent to it, and what is left behind."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import ROOT, program
+from tests.tui.terminal import Terminal
+
+TWO_TEAMS = str(ROOT / "sample_configs" / "two-teams.toml")
+
+
+class TestTerminals:
+    """Where there is no terminal, one line says so."""
+
+    @pytest.mark.parametrize("words", [[], [TWO_TEAMS], [TWO_TEAMS, "--policy", "fifo"]])
+    def test_without_a_terminal(self, words: list[str]) -> None:
+        """It names `--simulate`, ends with 2, and prints no data."""
+        ended = program(words)
+        assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)
+        assert "no terminal" in ended.err
+        assert "--simulate" in ended.err
+
+    def test_dumb(self, tmp_path: Path) -> None:
+        """A dumb terminal gets the same line and not one control character."""
+        with Terminal([], cwd=ROOT, env={"TERM": "dumb"}) as terminal:
+            assert terminal.wait() == 2
+            assert "TERM is dumb; --simulate" in terminal.text
+            assert b"\x1b" not in terminal.sent
+
+    def test_standard_input(self, tmp_path: Path) -> None:
+        """`-` reads the scenario from a pipe, and keys from the terminal."""
+        with Terminal(f"cat {TWO_TEAMS} | {sys.executable} -m allocator -", cwd=ROOT) as terminal:
+            terminal.until("Two teams, two bottlenecks")
+            terminal.press("q")
+            assert terminal.wait() == 0
+
+
+class TestColours:
+    """What `NO_COLOR` and locales change is seen in the bytes."""
+
+    def test_no_color_sends_none(self) -> None:
+        """With `NO_COLOR` no colour is sent at all, and the cursor row is still told apart."""
+        with Terminal([TWO_TEAMS], cwd=ROOT, env={"NO_COLOR": "1", "COLORTERM": "truecolor"}) as terminal:
+            terminal.until("Jain")
+            terminal.press("q")
+            assert terminal.wait() == 0
+            assert colours(bytes(terminal.sent)) == set()
+            assert re.search(rb"\x1b\[7[;m]", bytes(terminal.sent))
+
+    def test_colours_are_sent_otherwise(self) -> None:
+        """Without it, or where it is empty, there are colours: the test above can fail."""
+        with Terminal([TWO_TEAMS], cwd=ROOT, env={"NO_COLOR": "", "COLORTERM": "truecolor"}) as terminal:
+            terminal.until("Jain")
+            assert colours(bytes(terminal.sent))
+
+    def test_ascii_locale(self) -> None:
+        """Where the locale has no Unicode, every byte that is drawn is ASCII."""
+        env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+        with Terminal([TWO_TEAMS], cwd=ROOT, env=env) as terminal:
+            terminal.until("Jain")
+            assert "\\u" not in terminal.text
+            assert terminal.text.isascii()
+
+
+class TestEndings:
+    """However it ends, the terminal is as it was."""
+
+    def test_a_faulty_file(self, tmp_path: Path) -> None:
+        """Every fault is told after the screen is given back, with 2."""
+        (tmp_path / "bad.toml").write_text("[capacity]\ncpu = -1\n[[tenants]]\nname = 3\n")
+        with Terminal(["bad.toml"], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}) as terminal:
+            assert terminal.wait() == 2
+            assert "bad.toml:2: capacity.cpu" in terminal.text
+            assert "bad.toml:4: tenants[0].name" in terminal.text
+            assert "Traceback" not in terminal.text
+
+    def test_a_fault_of_ours(self, tmp_path: Path) -> None:
+        """No traceback is shown: it is in a report, whose place is told."""
+        broken = (
+            f"{sys.executable} -c 'import sys; from allocator.tui.running import run; sys.exit(run(lambda: 1 / 0))'"
+        )
+        with Terminal(broken, cwd=ROOT, env={"XDG_STATE_HOME": str(tmp_path)}) as terminal:
+            assert terminal.wait() == 1
+            assert "a fault of ours ended the terminal UI (ZeroDivisionError" in terminal.text
+            assert "Traceback" not in terminal.text
+        (report,) = (tmp_path / "fairheap").glob("crash-*.txt")
+        assert "Traceback" in report.read_text()
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    def test_signals(self, number: signal.Signals) -> None:
+        """A signal to end gives the screen back, and is told in the exit code."""
+        with Terminal([TWO_TEAMS], cwd=ROOT) as terminal:
+            terminal.until("Jain")
+            terminal.kill(number)
+            assert terminal.wait() == 128 + number
+            assert b"\x1b[?1049l" in terminal.sent
+
+
+def colours(sent: bytes) -> set[bytes]:
+    """The codes of colours among the styles that were sent."""
+    codes: set[bytes] = set()
+    for style in re.findall(rb"\x1b\[([0-9;]*)m", sent):
+        parts = style.split(b";")
+        codes |= {part for part in parts if re.fullmatch(rb"3[0-8]|4[0-8]|9[0-7]|10[0-7]", part)}
+    return codes
