@@ -126,13 +126,14 @@ class TestScreens:
     async def test_the_first_frame_does_not_wait(self) -> None:
         """What opens a file runs after the first frame, and keys already work: `q` leaves."""
         from allocator.tui.app import FairheapApp
+        from allocator.tui.desk import Desk
         from tests.tui.harness import Driving
 
         held = threading.Event()
 
-        def opening() -> Session:
+        def opening() -> Desk:
             held.wait(30)
-            return Session.open(None)
+            return Desk(Session.open(None))
 
         app = FairheapApp(opening)
         async with app.run_test(size=(80, 24)) as pilot:
