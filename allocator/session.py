@@ -99,18 +99,20 @@ class Session:
 
     def compare(
         self,
-        names: Sequence[str],
+        names: Sequence[str | PolicyUse],
         options: Mapping[str, str],
         against: str | None = None,
         progress: Callable[[int, int, str], None] | None = None,
+        known: Sequence[Allocation] = (),
     ) -> Comparison:
         """Every policy named, or that the scenario names, or built-in, side by side.
 
         Args:
-            names: Policies; none takes those of the scenario, or every built-in one.
+            names: Policies, by name or as a scenario names them; none takes those of the scenario, or every built-in one.
             options: Each is given to the policies that have it.
             against: The label of the baseline, or "now".
             progress: Called with how many are done, of how many, and which is next.
+            known: Allocations of this session, which need not be made again.
 
         Raises:
             PolicyError: An unknown policy or baseline, or an option that none of the policies has.
@@ -119,9 +121,9 @@ class Session:
 
         prepared = self.compared(names, options)
         with registry.blaming(*prepared):
-            return compare(self.scenario, prepared, against, progress)
+            return compare(self.scenario, prepared, against, progress, known)
 
-    def compared(self, names: Sequence[str], options: Mapping[str, str]) -> list[Prepared]:
+    def compared(self, names: Sequence[str | PolicyUse], options: Mapping[str, str]) -> list[Prepared]:
         """The policies named, or that the scenario names, or built-in; each is given the options that it has.
 
         Raises:
@@ -192,6 +194,7 @@ class Session:
         against: str | None = None,
         progress: Callable[[str], Progress] | None = None,
         replications: int = 1,
+        known: Sequence[Replay] = (),
     ) -> ReplayComparison:
         """The same jobs under every policy, side by side.
 
@@ -200,13 +203,14 @@ class Session:
             against: The label of the baseline, or "recorded".
             progress: Given the label of a policy that is about to run, what is told of its progress.
             replications: How many seeds to run, the scenario's own and those that follow.
+            known: Complete runs of this session, which need not be run again.
         """
         from allocator.comparison.over_time import compare
 
         first = self.scenario.simulation.seed
         seeds = range(first + 1, first + replications)
         further = [lambda seed=seed: self.with_seed(seed).staged for seed in seeds]
-        return compare(self.staged, policies, against, progress, further)
+        return compare(self.staged, policies, against, progress, further, known)
 
     def explain_replay(
         self, tenant: str, policy: Prepared, progress: Callable[[str], Progress] | None = None

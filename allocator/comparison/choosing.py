@@ -43,6 +43,13 @@ def distinct(many: Sequence[Prepared], taken: set[str]) -> list[Prepared]:
     return list(found.values())
 
 
+def alike(one: Prepared, other: Prepared | None) -> bool:
+    """Whether both decide the same, whatever they are called."""
+    if other is None:
+        return False
+    return (one.name, one.options, one.on_misfit) == (other.name, other.options, other.on_misfit)
+
+
 def own_verdict(verdicts: Sequence[Verdict], use: PolicyUse) -> Verdict | None:
     """The verdict of the policy that a scenario uses, by label or else by name; else the last one, None for none."""
     for called in (use.label or use.name, use.name):

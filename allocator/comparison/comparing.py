@@ -6,14 +6,14 @@ Runs every policy on the same input and judges each against one baseline. Prints
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from allocator import registry
 from allocator.allocation import allocate, chosen, today
 from allocator.comparison.change import Change, Direction, between
-from allocator.comparison.choosing import distinct, not_compared, own_verdict
+from allocator.comparison.choosing import alike, distinct, not_compared, own_verdict
 from allocator.comparison.private_slice import is_below, slice_tasks
 from allocator.comparison.reasons import ServingOrder, has_order, why
 from allocator.core.decision import Outcome
@@ -169,6 +169,7 @@ def compare(
     uses: Sequence[PolicyUse | Prepared] | None = None,
     against: str | None = None,
     progress: Progress | None = None,
+    known: Sequence[Allocation] = (),
 ) -> Comparison:
     """`scenario` under each policy.
 
@@ -178,6 +179,7 @@ def compare(
         against: The label of the baseline, or "now". Left out: `now` where work is held, else the scenario's own
             policy if it is among them, else the first.
         progress: Told before each policy is run.
+        known: Allocations of this very scenario, which need not be made again.
 
     Raises:
         PolicyError: A policy that cannot be used, or a baseline that is not among them.
@@ -189,13 +191,21 @@ def compare(
     prepared = distinct(ready, {NOW} if scenario.holds else set())
     labels = [*([NOW] if scenario.holds else []), *(one.label for one in prepared)]
     baseline = _baseline(scenario, labels, prepared, against)
-    allocations = [today(scenario)] if scenario.holds else []
+    allocations = [_today(scenario, known)] if scenario.holds else []
     for done, one in enumerate(prepared):
+        found = next((it for it in known if alike(one, it.policy)), None)
+        if found is not None:
+            allocations.append(found if found.label == one.label else replace(found, policy=one))
+            continue
         if progress is not None:
             progress(done, len(prepared), one.label)
         with registry.blaming(one):
             allocations.append(allocate(scenario, one))
     return Comparison(scenario, tuple(allocations), allocations[labels.index(baseline)])
+
+
+def _today(scenario: Scenario, known: Sequence[Allocation]) -> Allocation:
+    return next((it for it in known if it.policy is None), None) or today(scenario)
 
 
 def _baseline(scenario: Scenario, labels: list[str], prepared: Sequence[Prepared], against: str | None) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from allocator.comparison.choosing import distinct, not_compared, own_verdict
+from allocator.comparison.choosing import alike, distinct, not_compared, own_verdict
 from allocator.core.errors import PolicyError
 from allocator.core.model import Scenario
 from allocator.registry import Prepared
@@ -236,6 +236,7 @@ def compare(
     against: str | None = None,
     progress: Callable[[str], Progress] | None = None,
     further: Sequence[Callable[[], Staged]] = (),
+    known: Sequence[Replay] = (),
 ) -> ReplayComparison:
     """The same jobs under each policy; an interrupt keeps what has been run.
 
@@ -246,6 +247,7 @@ def compare(
             first policy.
         progress: Given the label of a policy that is about to run, what is told of its progress.
         further: Makes the same under a further seed, each: the other replications.
+        known: Complete runs of these very jobs, which need not be run again.
 
     Raises:
         PolicyError: A policy that cannot be used, or a baseline that is not among them.
@@ -254,7 +256,7 @@ def compare(
     prepared = distinct(uses, {RECORDED} if record else set())
     labels = [*([RECORDED] if record else []), *(one.label for one in prepared)]
     baseline = _baseline(labels, against)
-    runs = _runs(staged, prepared, progress, "")
+    runs = _runs(staged, prepared, progress, "", known)
     ran = ([record] if record else []) + runs
     whole = {one.label for one in runs if one.run.ended != "interrupted"}
     skipped = tuple(one.label for one in prepared if one.label not in whole)
@@ -277,11 +279,19 @@ def _baseline(labels: Sequence[str], against: str | None) -> str:
 
 
 def _runs(
-    staged: Staged, prepared: Sequence[Prepared], progress: Callable[[str], Progress] | None, which: str
+    staged: Staged,
+    prepared: Sequence[Prepared],
+    progress: Callable[[str], Progress] | None,
+    which: str,
+    known: Sequence[Replay] = (),
 ) -> list[Replay]:
     """A run of each policy. An interrupt ends them: what it cut short is left out, unless there is nothing else."""
     runs: list[Replay] = []
     for one in prepared:
+        found = next((it for it in known if alike(one, it.policy)), None)
+        if found is not None:
+            runs.append(found if found.label == one.label else replace(found, policy=one))
+            continue
         try:
             run = replay(staged, one, progress(f"{one.label}{which}") if progress else None)
         except KeyboardInterrupt:  # between two runs, or while one was measured
