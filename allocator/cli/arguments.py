@@ -18,6 +18,7 @@ commands besides a scenario:
   fairheap policies [NAME|SYSTEM]          what is installed; one policy, or another system's words
   fairheap check CONFIG                    all faults of a scenario, with their lines
   fairheap init [FILE]                     a commented starter scenario
+  fairheap serve [CONFIG]                  the terminal UI in a browser of this machine
   fairheap schema                          the JSON Schema of scenarios, for editors
 
 examples:
@@ -41,6 +42,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "check": check_parser,
         "schema": schema_parser,
         "init": init_parser,
+        "serve": serve_parser,
     }
     if argv and argv[0] in commands:
         return commands[argv[0]]().parse_args(argv[1:])
@@ -191,3 +193,10 @@ def init_parser() -> Parser:
     )
     parser.set_defaults(command=catalogue.init)
     return parser
+
+
+def serve_parser() -> Parser:
+    """`fairheap serve [CONFIG] [--port N]`."""
+    from allocator.cli import serving
+
+    return serving.parser()

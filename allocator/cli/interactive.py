@@ -47,6 +47,8 @@ def run(words: argparse.Namespace) -> int:
 
 def unfit(config: str | None) -> str:
     """Why the terminal UI cannot be shown here, in words; empty where it can."""
+    if os.environ.get("TEXTUAL_DRIVER"):  # a browser is the terminal: `serving` started this
+        return ""
     if os.environ.get("TERM", "") in ("dumb", "unknown"):
         return f"TERM is {os.environ['TERM']}"
     streams = {"standard output": sys.__stdout__, "standard error": sys.__stderr__}
