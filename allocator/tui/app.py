@@ -144,7 +144,11 @@ class FairheapApp(App[None]):
             desk.answer(*answer)
             self.show_desk()
 
-        self.computing.start("allocate", work, done)
+        def failed(words: str) -> None:
+            desk.give_up()
+            self.tell(words, fault=True)
+
+        self.computing.start("allocate", work, done, failed)
 
     def show_desk(self) -> None:
         """Have the screen in front draw what is on the desk."""

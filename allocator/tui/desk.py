@@ -40,6 +40,7 @@ class Desk:
         """The policy that was switched to, answered or not yet; None for the scenario's own."""
         self.options = dict(options or {})
         """What goes before the options that the scenario gives the chosen policy."""
+        self._answered = (self.chosen, self.options)
         self.allocation: Allocation | None = None
         """The newest answer; of an older question while the next is computed. None over time."""
         self.before: Allocation | None = None
@@ -67,6 +68,10 @@ class Desk:
         self.chosen = policy
         self.options = dict(options or {})
 
+    def give_up(self) -> None:
+        """What was asked for cannot be: what was chosen is what the newest answer is of."""
+        self.chosen, self.options = self._answered
+
     def neighbour(self, by: int) -> str:
         """The policy that comes `by` places after the chosen one, in a circle."""
         names = self.policies
@@ -78,6 +83,7 @@ class Desk:
         old = self.allocation
         self.before = old if old is not None and allocation is not None and _same_tenants(old, allocation) else None
         self.policy, self.allocation = policy, allocation
+        self._answered = (self.chosen, self.options)
 
 
 def _same_tenants(one: Allocation, other: Allocation) -> bool:

@@ -105,6 +105,7 @@ class TestComputing:
             await ui.settle()
             assert ui.app.desk.allocation is before
             assert "no policy '[@click=app.quit]drff'" in ui.told[0]
+            assert ui.app.desk.chosen is None
 
 
 class TestScreens:
