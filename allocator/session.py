@@ -6,7 +6,7 @@ A session is immutable: a what-if is another session.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,8 @@ class Session:
     """Over time: how many times as fast jobs arrive."""
     scaled: tuple[Scale, ...] = ()
     """Over time: how many times as much capacity there is."""
+    fingerprint: int | None = field(default=None, compare=False, repr=False)
+    """Of the text of the scenario file that it was read from; None where it was made otherwise, such as imported."""
 
     @classmethod
     def open(cls, source: str | None) -> Session:
@@ -55,7 +57,7 @@ class Session:
         """
         path = str(quickstart()) if source is None else source
         loaded = loading.load(path, policy_faults=registry.faults)
-        return cls(loaded.scenario, path, loaded.warnings)
+        return cls(loaded.scenario, path, loaded.warnings, fingerprint=loaded.fingerprint)
 
     def with_demand(self, factor: Fraction, tenant: str | None = None) -> Session:
         """The same with `factor` times the want of one tenant, or of all; over time jobs arrive that much faster."""
@@ -108,7 +110,8 @@ class Session:
         """Every policy named, or that the scenario names, or built-in, side by side.
 
         Args:
-            names: Policies, by name or as a scenario names them; none takes those of the scenario, or every built-in one.
+            names: Policies, by name or as a scenario names them; none takes those of the scenario, or every
+                built-in one.
             options: Each is given to the policies that have it.
             against: The label of the baseline, or "now".
             progress: Called with how many are done, of how many, and which is next.

@@ -1,18 +1,24 @@
-"""A sitting with one scenario: the session as it is now, and the way back to how it was.
+"""A sitting with one scenario: the session as it is now, the way back to how it was, and which of it is on disk.
 
-Every edit is a session of its own, kept whole: undo and redo are steps in that list. Draws nothing, asks nobody.
+Every edit is a session of its own, kept whole: undo and redo are steps in that list. Draws nothing, asks nobody,
+touches no file: `filing` writes what an errand of here says.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-from allocator.session import Session
+from allocator.filing import Draft, Errand
+from allocator.scenario.reading import fingerprint
+from allocator.session import Session, quickstart
+
+STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """The session at one time, and what was done to come there."""
+    """The session at one time, and what was done to come there. Two of them are never equal."""
 
     session: Session
     done: str
@@ -29,23 +35,38 @@ class Sitting:
     def __init__(self, session: Session) -> None:
         self._moments = [Moment(session, "")]
         self._at = 0
-        self._saved: int | None = 0
-        """Which moment is on disk; None where that was dropped with what could be redone."""
+        self._saved = self._moments[0]
+        """What is on disk; it may have been dropped with what could be redone."""
+        self._wrote = False
+        self._known = session.fingerprint
+        unnamed = session.fingerprint is None or session.source in (STDIN, str(quickstart()))
+        self.file: str | None = None if unnamed else session.source
+        """What is saved to; None for what was built in, came through a pipe, or was imported."""
 
     @property
     def session(self) -> Session:
         """As it is now."""
-        return self._moments[self._at].session
+        return self.moment.session
+
+    @property
+    def moment(self) -> Moment:
+        """Where in the history that is."""
+        return self._moments[self._at]
+
+    @property
+    def source(self) -> str:
+        """What the scenario is called: its file, or where it was opened from."""
+        return self.file or self.session.source
 
     @property
     def dirty(self) -> bool:
-        """Whether what is shown is not what is on disk."""
-        return self._saved != self._at
+        """Whether what is shown is not what is on disk. What-ifs over time are not part of a file."""
+        return self.session.scenario is not self._saved.session.scenario
 
     @property
     def undoable(self) -> str:
         """What undo would take back, in words; empty where there is nothing."""
-        return self._moments[self._at].done if self._at else ""
+        return self.moment.done if self._at else ""
 
     @property
     def redoable(self) -> str:
@@ -55,8 +76,6 @@ class Sitting:
     def edit(self, session: Session, done: str) -> None:
         """Go on with `session`; what could be redone is dropped."""
         del self._moments[self._at + 1 :]
-        if self._saved is not None and self._saved > self._at:
-            self._saved = None
         self._moments.append(Moment(session, done))
         self._at += 1
 
@@ -72,6 +91,28 @@ class Sitting:
         self._at += bool(done)
         return done
 
-    def saved(self) -> None:
-        """What is shown is on disk now."""
-        self._saved = self._at
+    # --- on disk -----------------------------------------------------------------------------------------------------
+
+    def errand(self, path: str) -> Errand:
+        """What is shown, to be saved at `path`."""
+        scenario = self.session.scenario
+        if self.file is None or not _one(path, self.file):
+            return Errand(scenario, path)
+        return Errand(scenario, self.file, self._known, self._saved.session.scenario, self._wrote)
+
+    def saved(self, moment: Moment, draft: Draft) -> None:
+        """`moment` is on disk now, as the draft says; from now on the sitting is of that file."""
+        self._saved, self._wrote = moment, True
+        self.file, self._known = draft.path, fingerprint(draft.text)
+
+    def unchanged_on_disk(self, text: str) -> bool:
+        """Whether `text` is what was read from the file, or written to it, last."""
+        return fingerprint(text) == self._known
+
+
+def _one(path: str, other: str) -> bool:
+    """Whether both are names of one file, or would be."""
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return os.path.abspath(path) == os.path.abspath(other)

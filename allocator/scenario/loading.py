@@ -21,7 +21,7 @@ from allocator.scenario import checks, time_checks, workload_tables
 from allocator.scenario.building import Builder
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import read
-from allocator.scenario.reading import read_text, unreadable
+from allocator.scenario.reading import fingerprint, read_text, unreadable
 from allocator.scenario.settings import SettingsReader
 from allocator.scenario.shape import check_shape
 from allocator.scenario.syntax import parse
@@ -43,6 +43,8 @@ class Loaded:
 
     scenario: Scenario
     warnings: tuple[Fault, ...] = ()
+    fingerprint: int | None = None
+    """Of the text that was read (`reading.fingerprint`)."""
 
 
 def load(source: str | os.PathLike[str], *, policy_faults: PolicyFaults | None = None) -> Loaded:
@@ -58,8 +60,10 @@ def load(source: str | os.PathLike[str], *, policy_faults: PolicyFaults | None =
     name = os.fspath(source)
     text = read_text(name)
     if name == "-":
-        return loads(text, file="standard input", policy_faults=policy_faults)
-    return loads(text, file=name, directory=Path(name).parent, policy_faults=policy_faults)
+        loaded = loads(text, file="standard input", policy_faults=policy_faults)
+    else:
+        loaded = loads(text, file=name, directory=Path(name).parent, policy_faults=policy_faults)
+    return replace(loaded, fingerprint=fingerprint(text))
 
 
 def loads(

@@ -7,22 +7,37 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from allocator.core.errors import AllocatorError
 from allocator.scenario.writing import dumps as dumps
+
+_TEMPORARY = re.compile(r"\.fairheap-[0-9a-f]{16}\.tmp")
+_STALE_S = 24 * 3600
+"""No save takes a day: a temporary file older than that is of one that was killed."""
 
 
 class SaveError(AllocatorError, OSError):
     """A file that could not be written; what stood there before still does."""
 
 
-def save(text: str, path: str | os.PathLike[str]) -> None:
+def save(
+    text: str, path: str | os.PathLike[str], *, private: bool = False, hold: Callable[[int], None] | None = None
+) -> None:
     """Make `text` the content of the file at `path`, in UTF-8.
 
     A symbolic link stays and its target is written; an existing file keeps its mode; a device or a pipe is written
     to as it is.
+
+    Args:
+        text: The whole of it.
+        path: Where.
+        private: Whether a new file is for its owner alone.
+        hold: Given the descriptor of the new file before it has its name; it is closed afterwards.
 
     Raises:
         SaveError: The place cannot be written; says why. No temporary file stays behind.
@@ -37,7 +52,7 @@ def save(text: str, path: str | os.PathLike[str]) -> None:
             # Renaming over it would work, and would undo what its owner protected.
             raise PermissionError
         else:
-            _replace(target, text, mode)
+            _replace(target, text, mode, 0o600 if private else 0o666, hold)
     except ValueError:
         raise SaveError(f"{name}: cannot be written: the name has a NUL byte or a lone surrogate in it") from None
     except OSError as error:
@@ -56,10 +71,12 @@ def _write_into(target: Path, text: str) -> None:
         file.write(text)
 
 
-def _replace(target: Path, text: str, mode: int | None) -> None:
-    temporary = target.parent / f".fairheap-{os.getpid()}.tmp"
+def _replace(target: Path, text: str, mode: int | None, new: int, hold: Callable[[int], None] | None) -> None:
+    # A name that was never there before: one by the number of the process would be in the way of a later process of
+    # that number, where this one is killed.
+    temporary = target.parent / f".fairheap-{os.urandom(8).hex()}.tmp"
     # O_EXCL: never through a link that somebody else put there.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, new)
     try:
         with open(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -67,12 +84,26 @@ def _replace(target: Path, text: str, mode: int | None) -> None:
             if mode is not None:
                 os.chmod(temporary, stat.S_IMODE(mode))
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+            if hold is not None:
+                hold(file.fileno())
+            os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
     _sync_directory(target.parent)
+    _sweep(target.parent)
+
+
+def _sweep(directory: Path) -> None:
+    """Take away the temporary files that saves of ours left there when they were killed, a day ago or more."""
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if _TEMPORARY.fullmatch(entry.name):
+                found = entry.stat(follow_symlinks=False)
+                ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+                if ours and found.st_mtime < time.time() - _STALE_S:
+                    os.unlink(entry.path)
 
 
 def _sync_directory(directory: Path) -> None:
