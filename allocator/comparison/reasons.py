@@ -142,7 +142,7 @@ def _served(change: Change, order: ServingOrder | None) -> str:
 
 def _gained(change: Change, capacity: Mapping[str, int]) -> str:
     before, after = change.before, change.after
-    name = _most_moved(change, capacity)
+    name = most_moved(change, capacity)
     if name is None:
         return "the same amounts, more of them usable"
     had, called = units.amount(name, before.granted[name]), units.short(name)
@@ -168,13 +168,13 @@ def _lost(change: Change, prepared: Prepared, capacity: Mapping[str, int]) -> st
         limit = after.tenant.limit[over[0]]
         above = units.named(over[0], before.granted[over[0]] - limit)
         return f"had {above} above its limit {units.amount(over[0], limit)}"
-    name = _most_moved(change, capacity, having=before.borrowed)
+    name = most_moved(change, capacity, having=before.borrowed)
     if name is not None:
         return f"borrowed {units.named(name, before.borrowed[name])} above its entitled {_entitled(change, name)}"
     if filling(prepared.policy) is Filling.SLICE:
         return "its slice holds no more; what others leave idle is not lent"
     above_fair = {name: max(0, amount - before.fair_share.get(name, 0)) for name, amount in before.granted.items()}
-    name = _most_moved(change, capacity, having=above_fair)
+    name = most_moved(change, capacity, having=above_fair)
     if name is not None:
         share = units.amount(name, before.fair_share.get(name, 0))
         return f"had {units.named(name, above_fair[name])} above its fair share {share}"
@@ -187,7 +187,7 @@ def _entitled(change: Change, name: str) -> str:
     return units.amount(name, change.after.entitled.get(name, 0))
 
 
-def _most_moved(change: Change, capacity: Mapping[str, int], having: Mapping[str, int] | None = None) -> str | None:
+def most_moved(change: Change, capacity: Mapping[str, int], having: Mapping[str, int] | None = None) -> str | None:
     """The resource that moved most against the capacity, the way the tenant went; of those that `having` has."""
     way = 1 if change.direction is Direction.GAIN else -1
     best, most = None, 0.0

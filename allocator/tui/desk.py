@@ -9,6 +9,7 @@ from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.session import Session
 from allocator.sitting import Sitting
+from allocator.tui.picks import Picks
 
 
 class Desk:
@@ -45,6 +46,15 @@ class Desk:
         """The newest answer; of an older question while the next is computed. None over time."""
         self.before: Allocation | None = None
         """The answer before it, of the same tenants: what the marks up and down compare with."""
+
+        self._picks = Picks.of(session.scenario)
+
+    @property
+    def picks(self) -> Picks:
+        """What stands side by side; it starts anew where the scenario says otherwise than before."""
+        if self._picks.given != self.session.scenario.policy.compare:
+            self._picks = Picks.of(self.session.scenario)
+        return self._picks
 
     @property
     def session(self) -> Session:

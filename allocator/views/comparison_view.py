@@ -112,6 +112,11 @@ def headline(comparison: Comparison) -> str:
     return sanitize(told + (f"; {units.count(never, 'tenant')} can never run" if never else ""))
 
 
+def facts(comparison: Comparison) -> list[str]:
+    """What is compared, and what there is to say of all policies at once; a line each."""
+    return [headline(comparison), *_what_fits(comparison, sides(comparison))]
+
+
 def _pressing(pressure: Pressure) -> float:
     return float("inf") if pressure.unlimited else pressure.ratio or 0.0
 

@@ -1,0 +1,138 @@
+"""The boards of the compare screen: made in the background with progress, stopped on demand, kept while they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from allocator.core.errors import UnknownPolicyError
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.session import Session
+from allocator.tui.board import Board
+from allocator.tui.computing import Ticket
+from allocator.tui.glyphs import Glyphs
+from allocator.tui.grant_board import GrantBoard
+from allocator.tui.picks import Picks, Use
+
+if TYPE_CHECKING:
+    from allocator.replays import Replay
+    from allocator.results import Allocation
+    from allocator.tui.face import Face
+
+_KIND = "compare"
+
+
+class Comparisons:
+    """Who makes boards.
+
+    Args:
+        face: The app.
+        changed: Called when there is a newer board, or more to tell.
+    """
+
+    def __init__(self, face: Face, changed: Callable[[], None]) -> None:
+        self._face, self._changed = face, changed
+        self.board: Board | None = None
+        """The newest; of an older question while the next is computed."""
+        self.words = ""
+        """How far it is, or why there is none; empty where all is told."""
+        self._session: Session | None = None
+        self._made: object = None
+        """What the board answers."""
+        self._asked: object = None
+        self._known: tuple[list[Allocation], list[Replay]] = ([], [])
+        self._stopping = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a board is being made."""
+        return self._face.computing.busy(_KIND)
+
+    def want(self, picks: Picks, *, again: bool = False) -> None:
+        """Have the board of these picks made, unless it is there, or was asked for already."""
+        session = self._face.desk.session
+        if session is not self._session:
+            self._session, self._known, self.board, self._made = session, ([], []), None, None
+        asked = (session, tuple(id(use) if not isinstance(use, str) else use for use in picks.uses), picks.baseline)
+        if asked == self._made:
+            self._face.computing.cancel(_KIND)
+            self.words, self._asked = "", asked
+            return
+        if asked == self._asked and not again:
+            return
+        self._asked, self._stopping, self.words = asked, False, "comparing; X stops"
+        uses, against, glyphs = list(picks.uses), picks.baseline, self._face.glyphs
+        timed = session.scenario.timed
+
+        def work(ticket: Ticket) -> Board:
+            make = self._waits if timed else self._grants
+            try:
+                return make(session, uses, against, glyphs, ticket)
+            except UnknownPolicyError:
+                if against is None:
+                    raise
+                return make(session, uses, None, glyphs, ticket)  # the baseline is not among them any more
+
+        def done(board: Board) -> None:
+            self.board, self.words = board, board.cut
+            self._made = None if board.cut else asked
+            self._changed()
+
+        self._face.computing.start(_KIND, work, done, self._failed, self._tell)
+
+    def stop(self) -> bool:
+        """Stop what is being computed; whether anything was."""
+        if not self.busy:
+            return False
+        if self._session is not None and self._session.scenario.timed:
+            self._stopping = True
+        else:
+            self._face.computing.cancel(_KIND)
+            self._tell("stopped; X goes on")
+        return True
+
+    def keep(self, session: Session) -> None:
+        """The scenario was changed in nothing that is compared: what is known stays known."""
+        self._session = session
+
+    def _failed(self, words: str) -> None:
+        self._tell(words)
+
+    def _tell(self, words: str) -> None:
+        self.words = words
+        self._changed()
+
+    def _grants(self, session: Session, uses: list[Use], against: str | None, glyphs: Glyphs, ticket: Ticket) -> Board:
+        def progress(done: int, total: int, label: str) -> None:
+            ticket.tell(lambda: f"{sanitize(label)} ({done + 1} of {total}); X stops")
+
+        known = self._known[0]
+        comparison = session.compare(uses, {}, against, progress, known)
+        known += [one for one in comparison.allocations if one not in known]
+        ticket.check()
+        ticket.tell(lambda: "who gains and who loses; X stops")
+        return GrantBoard(comparison, glyphs)
+
+    def _waits(self, session: Session, uses: list[Use], against: str | None, glyphs: Glyphs, ticket: Ticket) -> Board:
+        from allocator.tui.wait_board import WaitBoard  # numpy, which one allocation never needs
+
+        policies = session.compared(uses, {})
+        labels = [one.label for one in policies]
+
+        def progress(label: str) -> Callable[[int, int, int], None]:
+            which = f" ({labels.index(label) + 1} of {len(labels)})" if label in labels else ""
+
+            def told(jobs: int, every: int, now_ms: int) -> None:
+                ticket.check()
+                if self._stopping:
+                    raise KeyboardInterrupt  # the simulator then closes its books: what is known is a run
+                at = units.clock(now_ms // 1000 * 1000)
+                ticket.tell(lambda: f"{sanitize(label)}{which}: {jobs:,} of {units.count(every, 'job')}, {at}; X stops")
+
+            return told
+
+        known = self._known[1]
+        comparison = session.compare_replays(policies, against, progress, known=known)
+        known += [one for one in comparison.replays if one.policy and one.run.ended != "interrupted"]
+        return WaitBoard(comparison, glyphs)
