@@ -18,16 +18,19 @@ from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.session import Session
-from allocator.tui import themes
+from allocator.tui import collecting, themes
 from allocator.tui.actions import EVERYWHERE
 from allocator.tui.catalogue import ACTIONS
-from allocator.tui.catalogue.places import STEP, TIME, WORKBENCH
+from allocator.tui.catalogue.places import COMPARE, STEP, TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
 from allocator.tui.desk import Desk
+from allocator.tui.doing.finding import Finding
 from allocator.tui.doing.history import History
 from allocator.tui.doing.policies import Policies
+from allocator.tui.face import Then
 from allocator.tui.glyphs import UNICODE, Glyphs
 from allocator.tui.keymap import Keymap
+from allocator.tui.screens.comparing import CompareScreen
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.loading import LoadingScreen
 from allocator.tui.screens.stepping import StepScreen
@@ -64,6 +67,7 @@ class FairheapApp(App[None]):
         LOADING: LoadingScreen,
         WORKBENCH: WorkbenchScreen,
         STEP: StepScreen,
+        COMPARE: CompareScreen,
         TIME: TimeScreen,
     }
     DEFAULT_MODE = LOADING
@@ -80,7 +84,7 @@ class FairheapApp(App[None]):
         super().__init__(ansi_color=None if colours else True)
         self.glyphs = glyphs
         self.computing = Computing(self)
-        self.doing = (Policies(self), History(self))
+        self.doing = (Policies(self), History(self), Finding(self))
         """What can be done on every screen."""
         self.fault: AllocatorError | None = None
         """Why nothing could be opened, where the app ended because of it."""
@@ -121,6 +125,7 @@ class FairheapApp(App[None]):
     def put(self, desk: Desk) -> None:
         """Show another desk."""
         self._desk = desk
+        collecting.suit(len(desk.session.scenario.tenants))
         self.switch_mode(self.home)
         self.ask()
 
@@ -174,14 +179,17 @@ class FairheapApp(App[None]):
         _, name, arguments = parse(method)
         places = (self.screen, *self.doing, self)
         act = next(getattr(place, f"action_{name}") for place in places if hasattr(place, f"action_{name}"))
-        if isawaitable(done := act(*arguments)):
-            await done
+        try:
+            if isawaitable(done := act(*arguments)):
+                await done
+        except AllocatorError as error:
+            self.tell(str(error), fault=True)
 
     def tell(self, words: str, *, fault: bool = False) -> None:
         """Say something in passing."""
         self.notify(sanitize(words), severity="error" if fault else "information", markup=False)
 
-    def open(self, dialog: ModalScreen[Answer], then: Callable[[Answer | None], None] | None = None) -> None:
+    def open(self, dialog: ModalScreen[Answer], then: Then[Answer] | None = None) -> None:
         """Put a dialog in front; `then` is given its answer."""
         self.push_screen(dialog, then)
 
