@@ -36,7 +36,7 @@ class Board(Protocol):
     notes: Sequence[str]
     """What the figures mean."""
     narrow: int
-    """Columns that a cell needs."""
+    """Columns that a cell needs; `FIGURES` of them are the figure itself."""
     wide: int
     """And with what has changed."""
     tenants: Sequence[str]
@@ -118,12 +118,14 @@ def fitted(board: Board, width: int, chosen: int, first: int) -> View:
     room = width - name - 3
     if count * (board.wide + 1) <= room:
         return View(name, 0, [board.wide] * count, frozenset(range(count)))
-    each, own = board.narrow + 1, min(board.wide, room - 1) + 1
+    each, own = board.narrow + 1, board.wide + 1
+    if room < own + each:
+        own = min(each, room)
     fits = min(count, 1 + max(0, (room - own) // each))
     first = max(0, min(first, chosen, count - fits))
     first = max(first, chosen - fits + 1)
     widths = [own - 1 if at == chosen else board.narrow for at in range(first, first + fits)]
-    return View(name, first, widths, frozenset((chosen,)))
+    return View(name, first, widths, frozenset((chosen,)) if own > each else frozenset())
 
 
 class BoardRows:
@@ -194,5 +196,5 @@ def below(board: Board, view: View, rows: Sequence[tuple[str, Sequence[str]]]) -
 def beyond(board: Board, view: View) -> str:
     """How many columns are not on screen, and on which side; empty where all are."""
     left, right = view.first, len(board.labels) - view.shown.stop
-    parts = [f"{left} more to the left"] * bool(left) + [f"{right} more to the right"] * bool(right)
-    return ", ".join(parts)
+    sides = [f"{left} to the left"] * bool(left) + [f"{right} to the right"] * bool(right)
+    return f"more policies: {', '.join(sides)}" if sides else ""

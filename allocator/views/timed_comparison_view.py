@@ -104,6 +104,17 @@ def _shown(comparison: ReplayComparison) -> list[str]:
     return [word for word in _WORDS if word in _WORDS[:3] or any(counts[word] for counts in every)]
 
 
+def facts(comparison: ReplayComparison) -> list[str]:
+    """What is compared and how it went, a line each."""
+    return _head(comparison)
+
+
+def verdict_words(comparison: ReplayComparison, verdict: TimedVerdict) -> str:
+    """`2 wait less, 1 wait more, 3 same`; who is shut out or let in where any verdict has somebody."""
+    counts = _counts(verdict)
+    return ", ".join(f"{counts[word]:,} {word}" for word in _shown(comparison))
+
+
 def _counts(verdict: TimedVerdict) -> dict[str, int]:
     numbers = (len(verdict.less), len(verdict.more), verdict.same, len(verdict.barred), verdict.admitted)
     return dict(zip(_WORDS, numbers, strict=True))

@@ -62,7 +62,7 @@ ACTIONS = (
     _here("stop", ("X",), "Stop", "Stop comparing; once more goes on.", "stop"),
     _here(
         "filter",
-        ("slash",),
+        ("/",),
         "Filter",
         "Show only the tenants whose name holds every word; esc shows all again.",
         "filter",

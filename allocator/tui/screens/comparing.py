@@ -12,6 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from allocator.core.text import sanitize
+from allocator.reports.table import clip
 from allocator.tui.board import Board, BoardRows, arranged, below, beyond, fitted, headings
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import COMPARE
@@ -128,25 +129,21 @@ class CompareScreen(Picking, DeskScreen):
         desk, board, picks = self.desk, self.board, self.picks
         title = sanitize(desk.session.scenario.title) or sanitize(desk.session.source)
         mark = " [modified]" if desk.sitting.dirty else ""
-        self.query_one("#heading", Static).update(f"{title}{mark}  compare")
+        self.query_one("#heading", Static).update(clip(f"compare{mark}  {title}", max(10, self.size.width - 2)))
         self.query_one(Footer).show(self.keys())
-        said = [self.comparisons.words] if self.comparisons.words else []
+        words = [self.comparisons.words] * bool(self.comparisons.words)
         if board is None:
-            self.query_one("#verdict", Static).update("\n".join(said))
+            self.query_one("#verdict", Static).update("\n".join(words))
             return
         column = self.column
-        width = self.size.width - 2
-        view = fitted(board, width, column, self._first)
+        view = fitted(board, self.size.width - 2, column, self._first)
         self._first = view.first
         shown = [board.verdict(column)]
-        if picks.losers:
-            shown.append("only who loses")
-        if self._words:
-            shown.append(f"filter: {sanitize(self._words)}")
-        if aside := beyond(board, view):
-            shown.append(aside)
-        said = [*board.title, "; ".join(shown), *said]
-        self.query_one("#verdict", Static).update("\n".join(said))
+        shown += ["only who loses"] * picks.losers
+        shown += [f"filter: {sanitize(self._words)}"] * bool(self._words)
+        shown += [aside] if (aside := beyond(board, view)) else []
+        facts = board.title if self.has_class("-tall") else board.title[:1] if self.has_class("-medium") else []
+        self.query_one("#verdict", Static).update("\n".join(["; ".join(shown), *words, *facts]))
         of, rows = self._order
         if of is board:
             self.query_one(PolicyTable).show(BoardRows(board, rows, view, column, picks.sort, self.glyphs))
@@ -154,7 +151,7 @@ class CompareScreen(Picking, DeskScreen):
         figures = below(board, view, [(board.counted, tallies), *board.metrics])
         if self._panel == "metrics" and self.has_class("-short"):
             figures = below(board, view, [headings(board, column, self.glyphs)]) + figures
-        self.query_one("#metrics", Static).update("\n".join([*figures, "", *board.notes]))
+        self.query_one("#metrics", Static).update("\n".join([*figures, "", *board.title, *board.notes]))
         self._draw_detail()
 
     def _draw_detail(self) -> None:

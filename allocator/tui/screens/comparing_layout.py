@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LAYOUT = """
-CompareScreen #verdict { height: auto; max-height: 4; padding: 0 1; color: $primary; }
+CompareScreen #verdict { height: auto; max-height: 6; padding: 0 1; color: $primary; }
 CompareScreen #compare-body { height: 1fr; }
 CompareScreen #grants { height: 1fr; min-height: 5; }
 CompareScreen #metrics-panel, CompareScreen #detail-panel { height: auto; border-top: solid $panel; }
