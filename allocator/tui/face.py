@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from textual.screen import ModalScreen
@@ -13,6 +13,8 @@ from allocator.tui.glyphs import Glyphs
 from allocator.tui.keymap import Keymap
 
 Answer = TypeVar("Answer")
+Then = Callable[[Answer | None], None] | Callable[[Answer | None], Awaitable[None]]
+"""What is done with the answer of a dialog."""
 
 
 class Face(Protocol):
@@ -29,6 +31,13 @@ class Face(Protocol):
     def desk(self) -> Desk:
         """What is shown."""
 
+    @property
+    def current_mode(self) -> str:
+        """The screen that is shown, as the catalogue calls it; dialogs are in front of one."""
+
+    theme: str
+    """The name of the colours."""
+
     def ask(self) -> None:
         """Compute in the background what the chosen policy does with the scenario as it is now."""
 
@@ -38,8 +47,11 @@ class Face(Protocol):
     async def action_do(self, id: str) -> None:
         """Do an action of the catalogue, or say why it cannot be done now."""
 
+    async def perform(self, method: str) -> None:
+        """Call an action method, arguments and all, of the screen in front, or of what can be done everywhere."""
+
     def tell(self, words: str, *, fault: bool = False) -> None:
         """Say something in passing; it is sanitised."""
 
-    def open(self, dialog: ModalScreen[Answer], then: Callable[[Answer | None], None] | None = None) -> None:
+    def open(self, dialog: ModalScreen[Answer], then: Then[Answer] | None = None) -> None:
         """Put a dialog in front; `then` is given its answer, None where it was left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
+from textual.keys import key_to_character
 
 from allocator.tui.actions import Action
 
@@ -20,6 +20,13 @@ _WRITTEN = {
     "down": "down",
     "left": "left",
     "right": "right",
+    "delete": "del",
+    "slash": "/",
+    "backslash": "\\",
+    "at": "@",
+    "minus": "-",
+    "plus": "+",
+    "underscore": "_",
 }
 
 
@@ -29,9 +36,8 @@ def written(key: str) -> str:
         return _WRITTEN[key]
     if key.startswith("ctrl+"):
         return f"^{written(key.removeprefix('ctrl+'))}"
-    if key in KEY_NAME_REPLACEMENTS:
-        return key
-    return key_to_character(key) or key
+    character = key_to_character(key)
+    return character if character and character.isprintable() else key
 
 
 def keys_of(action: Action, keymap: Keymap) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ ANSI = Theme(
 )
 ALL = (DARK, LIGHT, CONTRAST, ANSI)
 """In the order in which they are listed."""
+NAMES = tuple(theme.name for theme in ALL)
 
 
 def suiting(environment: Mapping[str, str]) -> str:

@@ -2,6 +2,51 @@
 
 from __future__ import annotations
 
-from allocator.tui.actions import Action
+from collections.abc import Sequence
 
-ACTIONS: tuple[Action, ...] = ()
+from allocator.tui import themes
+from allocator.tui.actions import Action, Typed
+from allocator.tui.desk import Desk
+
+
+def _themes(_: Desk) -> Sequence[str]:
+    return themes.NAMES
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="app.help",
+        keys=("?", "f1"),
+        verb="help",
+        title="Help",
+        help="Every key there is, searched as you type; enter does what is chosen.",
+        method="help",
+        footer=100,
+    ),
+    Action(
+        id="app.command",
+        keys=("colon",),
+        verb="",
+        title="Commands",
+        help="Type what to do by name; tab completes it.",
+        method="command_line",
+        footer=1,
+    ),
+    Action(
+        id="app.palette",
+        keys=("ctrl+p",),
+        verb="",
+        title="Palette",
+        help="Find what can be done here now by a few of its letters.",
+        method="palette",
+    ),
+    Action(
+        id="app.theme",
+        keys=(),
+        verb="theme",
+        title="Theme",
+        help="Other colours: the next theme, or with a name after :theme that one.",
+        method="next_theme",
+        typed=Typed("[NAME]", "use_theme", _themes),
+    ),
+)
