@@ -9,13 +9,13 @@ import argparse
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
 from allocator.cli.usage import policy_of
 from allocator.cli.what_if import asked
 from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.session import Session
+from allocator.views.forms import formatted
 
 DONE, INTERRUPTED = 0, 130
 

@@ -9,12 +9,12 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
-from allocator.cli.forms import formatted
 from allocator.cli.terminal import Progress, emit, say, unicode, width
 from allocator.cli.usage import check, check_time, mode_of, policy_of
 from allocator.cli.what_if import asked
 from allocator.registry import Prepared
 from allocator.session import Session
+from allocator.views.forms import formatted
 
 
 def run(words: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import Protocol
 from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.reports.table import columns_of, padded
+from allocator.tui.exports import Export
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.picks import Sort
 from allocator.tui.widgets.table import Cell, Column
@@ -66,6 +67,9 @@ class Board(Protocol):
 
     def reasons(self, tenant: int, column: int) -> str:
         """Why that policy gives it more or less; may take a while."""
+
+    def exported(self) -> Export:
+        """As the command line prints it."""
 
 
 def arranged(board: Board, sort: Sort, column: int, words: str, *, losers: bool) -> Sequence[int]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from allocator.comparison import Change, Comparison, Direction
 from allocator.comparison.reasons import most_moved
 from allocator.core.text import sanitize
+from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.reports.table import padded
 from allocator.tui.board import FIGURES
+from allocator.tui.exports import Export, of_comparison
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.widgets.table import Cell
 from allocator.views.comparison_grids import Side, legend, metrics
@@ -35,7 +37,7 @@ class GrantBoard:
         self.comparison = comparison
         many = comparison.allocations
         self.labels: Sequence[str] = [one.label for one in many]
-        self.policies = [one.policy for one in many]
+        self.policies: Sequence[Prepared | None] = [one.policy for one in many]
         self.baseline = next(at for at, one in enumerate(many) if one is comparison.baseline)
         self.title: Sequence[str] = facts(comparison)
         self.tenants: Sequence[str] = [result.name for result in comparison.baseline.tenants]
@@ -127,3 +129,7 @@ class GrantBoard:
         """Why it gains or loses, as a report says it; empty where it does neither."""
         verdict = self._verdicts[column]
         return sanitize(verdict.why(verdict.changes[tenant])) if verdict else ""
+
+    def exported(self) -> Export:
+        """As the command line prints it."""
+        return of_comparison(self.comparison)

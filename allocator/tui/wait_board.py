@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from allocator.comparison.over_time import ReplayComparison, WaitChange, impossible, mean_waits
 from allocator.core.text import sanitize
+from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.tui.board import FIGURES
+from allocator.tui.exports import Export, of_replays
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.widgets.table import Cell
 from allocator.views.replay_words import counts
@@ -31,7 +33,7 @@ class WaitBoard:
         self.comparison = comparison
         many = comparison.replays
         self.labels: Sequence[str] = [one.label for one in many]
-        self.policies = [one.policy for one in many]
+        self.policies: Sequence[Prepared | None] = [one.policy for one in many]
         self.baseline = next(at for at, one in enumerate(many) if one is comparison.baseline)
         self.title: Sequence[str] = facts(comparison)
         self.tenants: Sequence[str] = comparison.baseline.run.workload.tenants
@@ -110,3 +112,7 @@ class WaitBoard:
     def reasons(self, tenant: int, column: int) -> str:
         """None beyond the figures: the time screen tells why a job waits."""
         return ""
+
+    def exported(self) -> Export:
+        """As the command line prints it."""
+        return of_replays(self.comparison)

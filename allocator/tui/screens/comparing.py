@@ -162,11 +162,19 @@ class CompareScreen(Picking, DeskScreen):
             nobody = "nobody loses" if self.picks.losers and not self._words else "no tenant matches"
             self.query_one("#detail", Static).update(nobody if board.tenants else "there are no tenants")
             return
+        self.query_one("#detail", Static).update("\n".join(self._told(board, tenant)))
+
+    def copied(self) -> list[str]:
+        """The chosen tenant under every policy, with the reasons where they are told."""
+        board, tenant = self.board, self.tenant
+        return [] if board is None or tenant is None else self._told(board, tenant)
+
+    def _told(self, board: Board, tenant: int) -> list[str]:
         head, *lines = board.about(tenant, self.column)
         asked, reasons = self._reasons
         if asked == (board, tenant, self.column):
             lines = [f"{line}: {why}" if why else line for line, why in zip(lines, reasons, strict=True)]
-        self.query_one("#detail", Static).update("\n".join([head, *lines]))
+        return [head, *lines]
 
     def _explain(self) -> None:
         """Have the reasons of the chosen tenant told."""

@@ -12,6 +12,7 @@ from allocator.core.model import PolicyUse
 from allocator.core.text import did_you_mean, sanitize
 from allocator.results import NOW
 from allocator.tui.board import Board
+from allocator.tui.exports import Export
 from allocator.tui.picks import Picks, called
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.listing import Listing
@@ -190,6 +191,10 @@ class Picking(DeskScreen):
         self.fairheap.tell(f"tenants {self.picks.next_sort().value}")
         self.draw()
         self.order()
+
+    def exported(self) -> Export | None:
+        """The comparison that is shown."""
+        return None if self.board is None else self.board.exported()
 
     # --- what follows from it ----------------------------------------------------------------------------------------
 

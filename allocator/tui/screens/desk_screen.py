@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.desk import Desk
+from allocator.tui.exports import Export, of_allocation
 from allocator.tui.keymap import keys_of, written
 from allocator.tui.widgets.footer import Footer
 
@@ -44,6 +45,15 @@ class DeskScreen(Screen[None]):
     def answered(self) -> None:
         """There is a newer answer on the desk, or another desk."""
         raise NotImplementedError
+
+    def exported(self) -> Export | None:
+        """What is taken along of it; None while there is nothing yet."""
+        allocation = self.desk.allocation
+        return None if allocation is None else of_allocation(allocation)
+
+    def copied(self) -> list[str]:
+        """What is said of what is chosen, in lines; none where nothing is."""
+        return []
 
     def keys(self) -> list[tuple[str, str, str]]:
         """What the footer shows: what can be done here now, the most important first."""

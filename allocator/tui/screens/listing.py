@@ -23,6 +23,7 @@ class Listing(Dialog[str]):
 
     DEFAULT_CSS = """
     Listing OptionList { height: auto; max-height: 60vh; border: none; padding: 0; background: $surface; }
+    Listing OptionList:focus { border: none; }
     """
     HINT = "enter chooses; esc does nothing"
 

@@ -15,6 +15,7 @@ from allocator.stepping import HeapTrace
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import STEP
 from allocator.tui.computing import Ticket
+from allocator.tui.exports import Export, of_decisions
 from allocator.tui.moment_drawing import LogRows, heap_of, pool_of, said_of
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.stepper import Stepper
@@ -140,6 +141,15 @@ class StepScreen(DeskScreen):
         more = "" if trace.complete else "+"
         follows = f"  follows {name_of(stepper.followed)}" if stepper.followed else ""
         return f"{playing}  {stepper.step:,} of {trace.decisions:,}{more}{follows}"
+
+    def exported(self) -> Export | None:
+        """All decisions, from the first to the last."""
+        return of_decisions(self.desk.session, self.desk.policy)
+
+    def copied(self) -> list[str]:
+        """What is said of this moment."""
+        stepper = self._stepper
+        return [] if stepper is None else [line for line in said_of(stepper, self.glyphs) if line]
 
     # --- doing ---------------------------------------------------------------------------------------------------
 

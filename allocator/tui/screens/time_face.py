@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from textual.widgets import Static
+
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.tui.exports import Export, of_replay
+from allocator.tui.moment_jobs import JobRows
 from allocator.tui.moment_player import Player
 from allocator.tui.screens.desk_screen import DeskScreen
 
@@ -14,6 +20,21 @@ class TimeFace(DeskScreen):
     player: Player
     job: int | None
     """The one that is chosen."""
+
+    def exported(self) -> Export | None:
+        """The run that is shown."""
+        film = self.player.film
+        return None if film is None else of_replay(film.replay)
+
+    def copied(self) -> list[str]:
+        """The chosen job, and what is said of its waiting."""
+        film, moment, job = self.player.film, self.player.moment, self.job
+        row = None if film is None or moment is None or job is None else JobRows(film, moment).row_of(job)
+        if film is None or moment is None or row is None:
+            return []
+        cells = [text for text, _ in JobRows(film, moment).row(row) if text]
+        said = str(self.query_one("#why-text", Static).content)
+        return [", ".join(cells), f"at {units.clock(self.player.now_ms)} under {sanitize(film.replay.label)}", said]
 
     @abstractmethod
     def forget_why(self) -> None:
