@@ -25,6 +25,33 @@ from allocator.scenario.saving import SaveError, dumps, save
 _TENANTS_FROM = re.compile(r"""^\s*["']?tenants_from["']?\s*=""", re.MULTILINE)
 
 
+def place(typed: str) -> str:
+    """The path that was typed: `~` is a home, and a name without an ending gets `.toml`."""
+    path = os.path.expanduser(typed.strip())
+    name = os.path.basename(path)
+    return f"{path}.toml" if name.strip(".") and not os.path.splitext(name)[1] and not os.path.isdir(path) else path
+
+
+def unfit(path: str) -> str:
+    """Why a scenario cannot be saved at `path`, as far as can be seen by looking; empty where it can."""
+    home = os.path.dirname(path) or os.curdir
+    try:
+        if not path:
+            return "no path"
+        if not os.path.isdir(home):
+            return f"there is no directory {home}"
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return ""
+    except ValueError:
+        return "the name has a NUL byte or a lone surrogate in it"
+    except OSError as error:
+        return _why(error)
+    if stat.S_ISDIR(mode):
+        return "it is a directory"
+    return "" if stat.S_ISREG(mode) else "it is no regular file"
+
+
 class ChangedError(SaveError):
     """What is there is not what was looked at any more; nothing was written."""
 
@@ -52,7 +79,7 @@ class Draft:
     """The fingerprint of what is there; None for nothing."""
     loss: Loss
     writes_out: bool = False
-    """Whether the file there names a CSV file of tenants, who are written into the scenario from now on."""
+    """Whether tenants stood in a CSV file, and are written into the scenario from now on."""
 
     @property
     def backup(self) -> str:
@@ -73,6 +100,8 @@ class Errand:
     """What was read from there or written there."""
     wrote: bool = False
     """Whether that was written by this sitting."""
+    origin: str | None = None
+    """The file that the sitting is of."""
 
     def draft(self) -> Draft:
         """Look at the place, and make the text.
@@ -82,12 +111,15 @@ class Errand:
         """
         there = _read(self.path)
         home = os.path.dirname(self.path)
-        text = dumps(moved(self.scenario, home))
+        try:
+            text = dumps(moved(self.scenario, home))
+        except ValueError as error:
+            raise SaveError(f"{self.path}: not written: {error}") from None
         if len(text.encode()) > LARGEST_FILE:
             limit = f"{LARGEST_FILE // 2**20} MiB"
             raise SaveError(f"{self.path}: not written: it would be larger than {limit}, and could not be opened again")
         if there is None:
-            return Draft(self.path, text, None, Loss.NOTHING)
+            return Draft(self.path, text, None, Loss.NOTHING, _lists_elsewhere(self.origin))
         found = fingerprint(there)
         if self.known is None:
             loss = Loss.FILE
@@ -97,8 +129,7 @@ class Errand:
             loss = Loss.NOTHING
         else:
             loss = Loss.LAYOUT
-        head = there[: there.find("\n[")]
-        return Draft(self.path, text, found, loss, writes_out=bool(_TENANTS_FROM.search(head)))
+        return Draft(self.path, text, found, loss, _lists_elsewhere(self.origin))
 
 
 def write(draft: Draft) -> str:
@@ -126,26 +157,29 @@ def write(draft: Draft) -> str:
 
 def _read(path: str) -> str | None:
     """What the file at `path` holds; None where there is none but could be."""
-    home = os.path.dirname(path) or os.curdir
+    if why := unfit(path):
+        raise SaveError(f"{path}: cannot be written: {why}")
     try:
-        if not os.path.isdir(home):
-            raise SaveError(f"{path}: cannot be written: there is no directory {home}")
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):
-            what = "a directory" if stat.S_ISDIR(mode) else "no regular file"
-            raise SaveError(f"{path}: cannot be written: it is {what}")
         with open(path, "rb") as file:
             data = file.read(LARGEST_FILE + 1)
-        return data.decode("utf-8-sig", "surrogateescape")
     except FileNotFoundError:
         return None
-    except SaveError:
-        raise
-    except ValueError:
-        raise SaveError(f"{path}: cannot be written: the name has a NUL byte or a lone surrogate in it") from None
     except OSError as error:
-        why = "no permission" if isinstance(error, PermissionError) else (error.strerror or "unknown reason").lower()
-        raise SaveError(f"{path}: cannot be read before it is overwritten: {why}") from None
+        raise SaveError(f"{path}: cannot be read before it is overwritten: {_why(error)}") from None
+    return data.decode("utf-8-sig", "surrogateescape")
+
+
+def _why(error: OSError) -> str:
+    return "no permission" if isinstance(error, PermissionError) else (error.strerror or "unknown reason").lower()
+
+
+def _lists_elsewhere(path: str | None) -> bool:
+    """Whether the scenario file at `path` names a file of tenants; such a key stands above all tables."""
+    try:
+        text = _read(path) if path else None
+    except SaveError:
+        return False
+    return bool(text and _TENANTS_FROM.search(text[: text.find("\n[")]))
 
 
 def _backups(target: str) -> Iterator[str]:
@@ -164,8 +198,7 @@ def _keep(target: str, path: str) -> tuple[str, bool]:
             if _same(name, target):
                 return name, False
         except OSError as error:
-            why = (error.strerror or "unknown reason").lower()
-            raise SaveError(f"{path}: not written: the old file cannot be kept as {name}: {why}") from None
+            raise SaveError(f"{path}: not written: the old file cannot be kept as {name}: {_why(error)}") from None
     raise AssertionError
 
 

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -51,12 +52,13 @@ class Label:
         return "# " + json.dumps({"fairheap-recovery": _FORMAT, **asdict(self)}) + "\n"
 
 
-def digest(source: str) -> str:
-    """What tells the content of the file at `source` from any other; empty where it cannot be read."""
+def digest(source: str, known: Callable[[str], bool] = lambda _: True) -> str:
+    """What tells the content of the file at `source` from any other; empty where there is none that is `known`."""
     try:
-        return sha256(read_text(source, regular=True).encode("utf-8", "surrogatepass")).hexdigest()
+        text = read_text(source, regular=True)
     except AllocatorError:
         return ""
+    return sha256(text.encode()).hexdigest() if known(text) else ""
 
 
 def named(source: str) -> str:
@@ -141,6 +143,8 @@ class Found:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
+        self.when_ns = os.fstat(descriptor).st_mtime_ns
+        """When it was written."""
         self._descriptor: int | None = descriptor
 
     def read(self) -> tuple[Label, Scenario]:
@@ -174,11 +178,10 @@ def find(source: str) -> list[Found]:
     """The recovery files of `source` whose processes are gone, the newest first."""
     key = sha256(named(source).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     try:
-        paths = sorted(directory().glob(f"{key}-*.toml"), key=lambda path: -path.stat().st_mtime_ns)
+        found = [one for path in directory().glob(f"{key}-*-*.toml") if (one := _claimed(path)) is not None]
     except OSError:
         return []
-    found = [_claimed(path) for path in paths]
-    return [one for one in found if one is not None]
+    return sorted(found, key=lambda one: -one.when_ns)
 
 
 def _claimed(path: Path) -> Found | None:
@@ -192,7 +195,7 @@ def _claimed(path: Path) -> Found | None:
             # Or its process has just written a newer one in its place.
             os.close(descriptor)
             return None
-    except OSError:
+    except (OSError, ValueError):
         os.close(descriptor)
         return None
     return Found(path, descriptor)

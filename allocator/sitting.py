@@ -38,7 +38,8 @@ class Sitting:
         self._saved = self._moments[0]
         """What is on disk; it may have been dropped with what could be redone."""
         self._wrote = False
-        self._known = session.fingerprint
+        self.known = session.fingerprint
+        """Of what was read from the file, or written to it, last."""
         unnamed = session.fingerprint is None or session.source in (STDIN, str(quickstart()))
         self.file: str | None = None if unnamed else session.source
         """What is saved to; None for what was built in, came through a pipe, or was imported."""
@@ -97,17 +98,18 @@ class Sitting:
         """What is shown, to be saved at `path`."""
         scenario = self.session.scenario
         if self.file is None or not _one(path, self.file):
-            return Errand(scenario, path)
-        return Errand(scenario, self.file, self._known, self._saved.session.scenario, self._wrote)
+            return Errand(scenario, path, origin=self.file)
+        before = self._saved.session.scenario
+        return Errand(scenario, self.file, self.known, before, self._wrote, origin=self.file)
 
     def saved(self, moment: Moment, draft: Draft) -> None:
         """`moment` is on disk now, as the draft says; from now on the sitting is of that file."""
         self._saved, self._wrote = moment, True
-        self.file, self._known = draft.path, fingerprint(draft.text)
+        self.file, self.known = draft.path, fingerprint(draft.text)
 
-    def unchanged_on_disk(self, text: str) -> bool:
+    def is_known(self, text: str) -> bool:
         """Whether `text` is what was read from the file, or written to it, last."""
-        return fingerprint(text) == self._known
+        return fingerprint(text) == self.known
 
 
 def _one(path: str, other: str) -> bool:

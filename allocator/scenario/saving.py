@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,17 +91,17 @@ def _replace(target: Path, text: str, mode: int | None, new: int, hold: Callable
             os.unlink(temporary)
         raise
     _sync_directory(target.parent)
-    _sweep(target.parent)
+    _sweep(target)
 
 
-def _sweep(directory: Path) -> None:
-    """Take away the temporary files that saves of ours left there when they were killed, a day ago or more."""
-    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+def _sweep(target: Path) -> None:
+    """Take away the temporary files that saves of ours left beside it when they were killed, a day ago or more."""
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        latest = target.stat().st_mtime - _STALE_S
         for entry in entries:
             if _TEMPORARY.fullmatch(entry.name):
                 found = entry.stat(follow_symlinks=False)
-                ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-                if ours and found.st_mtime < time.time() - _STALE_S:
+                if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mtime < latest:
                     os.unlink(entry.path)
 
 

@@ -73,6 +73,9 @@ class Action:
     typed: Typed | None = None
     """What the verb takes after it, where it takes anything."""
 
+    also: tuple[str, ...] = ()
+    """Other words for the verb, for who knows them from elsewhere."""
+
     direct: bool = False
     """Whether the widget that has the keys does it, unasked."""
 
@@ -114,4 +117,4 @@ class Registry:
 
     def verb(self, word: str, screen: str) -> Action | None:
         """The action that the `:` line calls so on that screen."""
-        return next((action for action in self.of(screen) if action.verb == word), None)
+        return next((action for action in self.of(screen) if word and word in (action.verb, *action.also)), None)

@@ -18,15 +18,19 @@ from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.session import Session
-from allocator.tui import collecting, themes
+from allocator.tui import collecting, recent, themes
 from allocator.tui.actions import EVERYWHERE
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import COMPARE, STEP, TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
 from allocator.tui.desk import Desk
+from allocator.tui.doing.exporting import Exporting
 from allocator.tui.doing.finding import Finding
 from allocator.tui.doing.history import History
+from allocator.tui.doing.opening import Files
 from allocator.tui.doing.policies import Policies
+from allocator.tui.doing.recovering import Recovering
+from allocator.tui.doing.saving import Saving
 from allocator.tui.face import Then
 from allocator.tui.glyphs import UNICODE, Glyphs
 from allocator.tui.keymap import Keymap
@@ -84,7 +88,10 @@ class FairheapApp(App[None]):
         super().__init__(ansi_color=None if colours else True)
         self.glyphs = glyphs
         self.computing = Computing(self)
-        self.doing = (Policies(self), History(self), Finding(self))
+        self.recovering = Recovering(self)
+        """The recovery file of what is open."""
+        self.saving = Saving(self, self.recovering)
+        self.doing = (Policies(self), History(self), Exporting(self), Finding(self), Files(self), self.saving)
         """What can be done on every screen."""
         self.fault: AllocatorError | None = None
         """Why nothing could be opened, where the app ended because of it."""
@@ -126,6 +133,7 @@ class FairheapApp(App[None]):
         """Show another desk."""
         self._desk = desk
         collecting.suit(len(desk.session.scenario.tenants))
+        self.computing.start("recent", lambda _: recent.remember(desk.session.source), lambda _: None, lambda _: None)
         self.switch_mode(self.home)
         self.ask()
 
@@ -139,6 +147,7 @@ class FairheapApp(App[None]):
     def ask(self) -> None:
         """Compute in the background what the chosen policy does with the scenario as it is now."""
         desk = self.desk
+        self.recovering.watch()
         session, name, options = desk.session, desk.chosen, desk.options
 
         def work(_: Ticket) -> tuple[Prepared, Allocation | None]:
@@ -211,12 +220,17 @@ class FairheapApp(App[None]):
         self._close_messages_no_wait()
 
     def end_by(self, number: int) -> None:
-        """Leave because a signal says so, as the exit code tells."""
+        """Leave because a signal says so, as the exit code tells; what is not saved is offered at the next start."""
+        self.recovering.keep_now()
         self.exit(return_code=128 + number)
 
-    async def action_quit(self) -> None:
-        """Leave."""
+    def leave(self) -> None:
+        """End the app; what must be asked first has been."""
         self.exit()
+
+    def then_leave(self, then: Callable[[], None]) -> None:
+        """Do what leaves the scenario behind, once nothing is lost by it that should not be."""
+        self.saving.then_leave(then)
 
 
 def _opened(opening: Callable[[], Desk]) -> Desk | AllocatorError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from allocator.tui.computing import Computing
 from allocator.tui.desk import Desk
@@ -35,11 +35,18 @@ class Face(Protocol):
     def current_mode(self) -> str:
         """The screen that is shown, as the catalogue calls it; dialogs are in front of one."""
 
+    @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """What is shown, dialogs last."""
+
     theme: str
     """The name of the colours."""
 
     def ask(self) -> None:
         """Compute in the background what the chosen policy does with the scenario as it is now."""
+
+    def put(self, desk: Desk) -> None:
+        """Show another desk; the one that was shown is left."""
 
     def show_desk(self) -> None:
         """Have the screens draw what is on the desk, when something there has changed."""
@@ -55,3 +62,9 @@ class Face(Protocol):
 
     def open(self, dialog: ModalScreen[Answer], then: Then[Answer] | None = None) -> None:
         """Put a dialog in front; `then` is given its answer, None where it was left."""
+
+    def leave(self) -> None:
+        """End the app; what must be asked first has been."""
+
+    def then_leave(self, then: Callable[[], None]) -> None:
+        """Do what leaves the scenario behind, such as opening another: at once, or once it is saved or given up."""

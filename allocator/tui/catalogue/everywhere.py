@@ -78,15 +78,6 @@ ACTIONS = (
         footer=2,
     ),
     Action(
-        id="app.quit",
-        keys=("q",),
-        verb="q",
-        title="Quit",
-        help="Leave.",
-        method="quit",
-        footer=8,
-    ),
-    Action(
         id="app.back",
         keys=("escape",),
         verb="",

@@ -2,6 +2,67 @@
 
 from __future__ import annotations
 
-from allocator.tui.actions import Action
+from allocator.tui.actions import Action, Typed
+from allocator.tui.desk import Desk
 
-ACTIONS: tuple[Action, ...] = ()
+
+def _savable(desk: Desk) -> str:
+    sitting = desk.sitting
+    if sitting.dirty or sitting.file is None:
+        return ""
+    what_if = sitting.session.pace or sitting.session.scaled
+    return (
+        "what-ifs over time are not part of the file, and nothing else was changed"
+        if what_if
+        else "nothing was changed"
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="file.save",
+        keys=("s",),
+        verb="save",
+        also=("w", "write"),
+        title="Save",
+        help="Write the scenario to its file; where that loses anything, it asks first and keeps the old file.",
+        method="save",
+        why_not=_savable,
+        footer=6,
+    ),
+    Action(
+        id="file.save-as",
+        keys=("A",),
+        verb="saveas",
+        title="Save as",
+        help="Write the scenario to another file, which is the one that is saved to from then on.",
+        method="save_as",
+        typed=Typed("[PATH]", "save_to", path=True),
+    ),
+    Action(
+        id="app.quit",
+        keys=("q",),
+        verb="q",
+        also=("quit",),
+        title="Quit",
+        help="Leave; with changes that are not saved, it asks what to do with them.",
+        method="quit",
+        footer=8,
+    ),
+    Action(
+        id="app.save-and-quit",
+        keys=(),
+        verb="wq",
+        title="Save, quit",
+        help="Save what was changed, then leave.",
+        method="save_and_quit",
+    ),
+    Action(
+        id="app.quit-now",
+        keys=(),
+        verb="q!",
+        title="Quit now",
+        help="Leave at once, without what was changed and not saved.",
+        method="quit_now",
+    ),
+)
