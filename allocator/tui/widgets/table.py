@@ -7,8 +7,7 @@ is sanitised by whoever makes it; it is never read as markup.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,65 +20,29 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from allocator.reports.table import padded
+from allocator.core.text import sanitize
+from allocator.reports.table import clip
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TABLE
 from allocator.tui.glyphs import ASCII, Glyphs
+from allocator.tui.widgets.rows import Cell as Cell
+from allocator.tui.widgets.rows import Column as Column
+from allocator.tui.widgets.rows import Model as Model
+from allocator.tui.widgets.rows import arranged
+from allocator.tui.widgets.table_lines import CSS, STYLES, TableLines
 
+if TYPE_CHECKING:
+    from allocator.tui.face import Face
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading and a fixed width; widths never come from scanning the data."""
-
-    title: str
-    width: int
-    align: Literal["left", "right"] = "left"
-
-
-Cell = tuple[str, str]
-"""Text, and the name of a component class for its style, or the empty string."""
-
-
-class Model(Protocol):
-    """What a table shows."""
-
-    columns: Sequence[Column]
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-
-    def row(self, number: int) -> Sequence[Cell]:
-        """The cells of one row; called only for rows on screen."""
-
-    def order(self, column: int, descending: bool) -> Sequence[int]:
-        """The rows sorted by a column, equal ones as they are."""
-
-    def matches(self, words: str) -> Sequence[int]:
-        """The rows that a filter lets through, as they are."""
+AT_ONCE = 2_000
+"""Rows up to which an order is made at once; above, in the background."""
 
 
 class Table(ScrollView, can_focus=True):
     """The rows of a model under a heading that stays."""
 
-    COMPONENT_CLASSES: ClassVar = {
-        "table--header",
-        "table--cursor",
-        "table--row",
-        "table--good",
-        "table--bad",
-        "table--dim",
-        "table--mark",
-    }
-    DEFAULT_CSS = """
-    Table { height: 1fr; background: $surface; color: $foreground; }
-    Table > .table--header { background: $panel; text-style: bold; }
-    Table > .table--row { background: $surface; }
-    Table > .table--cursor { text-style: reverse; }
-    Table > .table--good { color: $success; }
-    Table > .table--bad { color: $error; }
-    Table > .table--dim { color: $text-muted; }
-    Table > .table--mark { color: $accent; }
-    """
+    COMPONENT_CLASSES: ClassVar = STYLES
+    DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = ACTIONS.bindings(TABLE)
 
     cursor = reactive(0)
@@ -97,30 +60,43 @@ class Table(ScrollView, can_focus=True):
     class Chosen(Highlighted):
         """Enter, or a second click, on a row."""
 
-    def __init__(self, glyphs: Glyphs = ASCII, *, id: str | None = None) -> None:
+    class Arranged(Message):
+        """Other rows are shown, or in another order, or that is being worked out."""
+
+        def __init__(self, table: Table) -> None:
+            self.table = table
+            super().__init__()
+
+    def __init__(self, glyphs: Glyphs = ASCII, *, noun: str = "row", id: str | None = None) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
+        self._noun = noun
         self._model: Model | None = None
+        self._lines = TableLines((), glyphs)
         self._order: Sequence[int] = ()
-        self._sorted: tuple[int, bool] | None = None
+        self._by: tuple[str, bool] | None = None
+        """The title of the column that is sorted by, and whether descending."""
         self._filter = ""
-        self._revision = 0
-        self._cache: LRUCache[tuple[int, int, bool], Strip] = LRUCache(1024)
+        self._arranging = False
+        self._cache: LRUCache[tuple[int, int, int, bool], Strip] = LRUCache(1024)
         self._styles: dict[str, Style] = {}
 
     # --- the model -----------------------------------------------------------------------------------------------
 
     def show(self, model: Model) -> None:
         """Show another model, or the same after a change; cursor, sort and filter stay where they can."""
-        chosen = self.row
         same = self._model is not None and len(self._model) == len(model)
         self._model = model
-        if self._sorted is not None and self._sorted[0] >= len(model.columns):
-            self._sorted = None
-        if not same or self._sorted or self._filter or not len(self._order):
+        if self._lines.columns != model.columns:
+            self._lines = TableLines(model.columns, self._glyphs)
+        if self._by is not None and self._sorted is None:
+            self._by = None
+        if not same:
+            chosen = self.row
+            self._put(range(len(model)), chosen)
+        if not same or self._by or self._filter:
             self._arrange()
-            if chosen is not None:
-                self._go_to(chosen)
+        self._measure()
         self._repaint()
 
     @property
@@ -138,58 +114,83 @@ class Table(ScrollView, can_focus=True):
         """What rows are filtered by."""
         return self._filter
 
+    @property
+    def arranging(self) -> bool:
+        """Whether the order that was asked for is still being worked out."""
+        return self._arranging
+
+    @property
+    def sorted_by(self) -> str:
+        """The title of the column that is sorted by, with its arrow; empty where rows are as they are."""
+        if self._by is None:
+            return ""
+        return self._by[0] + (self._glyphs.descending if self._by[1] else self._glyphs.ascending)
+
+    @property
+    def _sorted(self) -> tuple[int, bool] | None:
+        titles = [column.title for column in self._lines.columns]
+        return (titles.index(self._by[0]), self._by[1]) if self._by and self._by[0] in titles else None
+
     def filter_by(self, words: str) -> None:
         """Show only the rows that match; all for the empty string."""
-        chosen = self.row
-        self._filter = words
-        self._arrange()
-        if chosen is not None:
-            self._go_to(chosen)
-        self._repaint()
+        if words != self._filter:
+            self._filter = words
+            self._arrange()
 
     def sort_by(self, column: int | None, descending: bool = False) -> None:
         """Sort by a column, or show the rows as they are."""
-        chosen = self.row
-        self._sorted = None if column is None else (column, descending)
+        self._by = None if column is None else (self._lines.columns[column].title, descending)
         self._arrange()
-        if chosen is not None:
-            self._go_to(chosen)
-        self._repaint()
 
     def sort_by_next(self) -> None:
         """Sort by each column in turn, down and up, then as declared."""
-        columns = len(self._model.columns) if self._model else 0
-        if self._sorted is None:
+        columns, now = len(self._lines.columns), self._sorted
+        if now is None:
             self.sort_by(0 if columns else None)
-        elif not self._sorted[1]:
-            self.sort_by(self._sorted[0], descending=True)
+        elif not now[1]:
+            self.sort_by(now[0], descending=True)
         else:
-            following = self._sorted[0] + 1
-            self.sort_by(following if following < columns else None)
+            self.sort_by(now[0] + 1 if now[0] + 1 < columns else None)
 
     def select(self, row: int) -> None:
         """Put the cursor on a row of the model, if it is shown."""
-        self._go_to(row)
-
-    def _arrange(self) -> None:
-        model = self._model
-        if model is None:
-            self._order = ()
-            return
-        order: Sequence[int] = range(len(model)) if self._sorted is None else model.order(*self._sorted)
-        if self._filter:
-            kept = set(model.matches(self._filter))
-            order = [row for row in order if row in kept]
-        self._order = order
-        width = sum(column.width + 1 for column in model.columns) + 1
-        self.virtual_size = Size(width, len(order) + 1)
-        self.cursor = min(self.cursor, max(0, len(order) - 1))
-
-    def _go_to(self, row: int) -> None:
         if isinstance(self._order, range):
             self.cursor = min(row, max(0, len(self._order) - 1))
         elif row in self._order:
             self.cursor = self._order.index(row)
+
+    def _arrange(self) -> None:
+        model, by, words = self._model, self._sorted, self._filter
+        if model is None:
+            return
+        computing, kind = cast("Face", self.app).computing, f"order-{id(self)}"
+        if len(model) <= AT_ONCE or (by is None and not words):
+            computing.cancel(kind)
+            self._arranged(arranged(model, by, words, lambda: None))
+            return
+        self._arranging = True
+        computing.start(kind, lambda ticket: arranged(model, by, words, ticket.check), self._arranged)
+        self._repaint()
+        self.post_message(self.Arranged(self))
+
+    def _arranged(self, order: Sequence[int]) -> None:
+        self._arranging = False
+        self._put(order, self.row)
+        self._measure()
+        self._repaint()
+        self.post_message(self.Arranged(self))
+
+    def _put(self, order: Sequence[int], chosen: int | None) -> None:
+        """Show rows in this order, the cursor on the one that was chosen."""
+        self._order = order
+        if chosen is not None:
+            self.select(chosen)
+        self.cursor = min(self.cursor, max(0, len(order) - 1))
+        if self.row != chosen:
+            self.post_message(self.Highlighted(self, self.row))
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self._lines.width, len(self._order) + 1)
 
     # --- drawing -------------------------------------------------------------------------------------------------
 
@@ -200,7 +201,6 @@ class Table(ScrollView, can_focus=True):
         super().notify_style_update()
 
     def _repaint(self) -> None:
-        self._revision += 1
         self._cache.clear()
         self.refresh()
 
@@ -213,41 +213,27 @@ class Table(ScrollView, can_focus=True):
         """One line of the screen."""
         left, top = self.scroll_offset
         width = self.size.width
-        base = self._style("row")
         if self._model is None:
-            return Strip.blank(width, base)
+            return Strip.blank(width, self._style("row"))
         if y == 0:
-            return self._heading().crop_extend(left, left + width, self._style("header"))
+            return self._lines.heading(self._sorted, left, width, self._style)
         at = top + y - 1
         if at >= len(self._order):
-            return Strip.blank(width, base)
+            return self._beyond(y, width)
         here = at == self.cursor
-        key = (self._order[at], self._revision, here)
+        key = (self._order[at], left, width, here)
         strip = self._cache.get(key)
         if strip is None:
-            strip = self._cache[key] = self._row(self._order[at], here)
-        return strip.crop_extend(left, left + width, self._style("cursor") if here else base)
+            cells = self._model.row(self._order[at])
+            strip = self._cache[key] = self._lines.row(cells, here, left, width, self._style)
+        return strip
 
-    def _heading(self) -> Strip:
-        assert self._model is not None
-        style = self._style("header")
-        parts = [Segment(" ", style)]
-        for index, column in enumerate(self._model.columns):
-            title = column.title
-            if self._sorted is not None and self._sorted[0] == index:
-                title += self._glyphs.descending if self._sorted[1] else self._glyphs.ascending
-            parts.append(Segment(padded(title, column.width, column.align) + " ", style))
-        return Strip(parts)
-
-    def _row(self, number: int, here: bool) -> Strip:
-        assert self._model is not None
-        style = self._style("cursor") if here else self._style("row")
-        parts = [Segment(self._glyphs.cursor if here else " ", style)]
-        for column, (text, name) in zip(self._model.columns, self._model.row(number), strict=True):
-            own = style + self._style(name) if name else style
-            # A segment a cell: where letters are two columns wide, the columns after them stay in place.
-            parts.append(Segment(padded(text, column.width, column.align) + " ", own))
-        return Strip(parts)
+    def _beyond(self, y: int, width: int) -> Strip:
+        """A line after the last row; where there is none, why."""
+        words = ""
+        if y == 1 and not self._arranging:
+            words = f" no {self._noun} matches {sanitize(self._filter)}" if self._filter else f" no {self._noun}s"
+        return Strip([Segment(clip(words, width), self._style("dim"))]).crop_extend(0, width, self._style("row"))
 
     # --- the cursor ----------------------------------------------------------------------------------------------
 
@@ -281,8 +267,8 @@ class Table(ScrollView, can_focus=True):
         self.cursor = len(self._order) - 1 if to < 0 else to
 
     def action_sideways(self, by: int) -> None:
-        """Left or right, where the table is wider than the screen."""
-        self.scroll_relative(x=8 * by, animate=False)
+        """A column to the left or right, where the table is wider than the screen."""
+        self.scroll_to(x=self._lines.next_edge(self.scroll_offset.x, by), animate=False)
 
     def action_choose(self) -> None:
         """Enter."""
@@ -291,7 +277,9 @@ class Table(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A heading sorts, a row is chosen."""
         if event.y == 0:
-            self._click_heading(event.x + self.scroll_offset.x - 1)
+            column, now = self._lines.at(event.x, self.scroll_offset.x), self._sorted
+            if column is not None:
+                self.sort_by(column, descending=now == (column, False))
             return
         at = self.scroll_offset.y + event.y - 1
         if at < len(self._order):
@@ -299,11 +287,3 @@ class Table(ScrollView, can_focus=True):
             self.cursor = at
             if again and event.chain > 1:
                 self.action_choose()
-
-    def _click_heading(self, x: int) -> None:
-        for index, column in enumerate(self._model.columns if self._model else ()):
-            if 0 <= x <= column.width:
-                flip = self._sorted == (index, False)
-                self.sort_by(index, descending=flip)
-                return
-            x -= column.width + 1
