@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from allocator.cli.parser import Parser
 from allocator.cli.terminal import Progress, emit, say
-from allocator.cli.usage import UsageError
 from allocator.formats.imported import Imported
 
 KUBERNETES_HELP = """\
@@ -211,30 +210,21 @@ def _csv(words: argparse.Namespace) -> int:
 
 
 def _slurm(words: argparse.Namespace) -> int:
-    from allocator.core.timeline import TraceUse
-    from allocator.formats.slurm.snapshot import SlurmOptions, scenario_of
-    from allocator.formats.slurm.state import read_state
-    from allocator.formats.trace_import import beside, import_trace
+    from allocator.formats.importing import import_slurm
+    from allocator.formats.slurm.snapshot import SlurmOptions
 
     orders = tuple(tuple(part.strip() for part in one.split(",")) for one in words.fields)
     options = SlurmOptions(words.tenant, orders, words.anonymise)
     progress = Progress("read")
-    state = read_state(words.paths, words.tenant, orders, lambda read: progress(f"{read / 1e6:,.0f} MB"))
-    progress.clear()
-    if words.now or not state.accounting:
-        return _write(scenario_of(state, options, words.paths[0]), words)
-    if words.anonymise:
-        raise UsageError("--anonymise: a replay reads the names from its file; anonymise that, or take --now")
-    record, shares = beside(state.accounting), beside(state.share_files)
-    use = TraceUse(
-        path=record,
-        format="slurm",
-        tenant=words.tenant,
-        nodes_from=beside(state.node_files),
-        fields=tuple(state.orders.get(record, ())),
-        options={"shares": shares} if shares else {},
+    imported = import_slurm(
+        words.paths,
+        options,
+        now=words.now,
+        output=words.output,
+        progress=lambda read: progress(f"{read / 1e6:,.0f} MB"),
     )
-    return _write(import_trace(use, words.output), words)
+    progress.clear()
+    return _write(imported, words)
 
 
 def _trace(words: argparse.Namespace) -> int:

@@ -74,13 +74,14 @@ def _format(use: TraceUse, source: TextSource) -> str:
     name = use.path.lower().removesuffix(".gz")
     if name.endswith(".swf"):
         return "swf"
-    found = "slurm" if use.fields else _by_content(source.head())
+    found = "slurm" if use.fields else by_content(source.head())
     if not found:
         raise refusal(source.name, f"the file does not tell its format; say format = one of {', '.join(known)}")
     return found
 
 
-def _by_content(head: str) -> str:
+def by_content(head: str) -> str:
+    """The reader of a file that begins so; empty where it could be any."""
     line = next((line.strip() for line in head.split("\n") if line.strip()), "")
     if line.startswith(";"):
         return "swf"

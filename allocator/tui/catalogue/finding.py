@@ -41,6 +41,16 @@ ACTIONS: tuple[Action, ...] = (
         method="palette",
     ),
     Action(
+        id="app.open",
+        keys=("o",),
+        verb="open",
+        title="Open",
+        help="Open a scenario, or import a snapshot or a trace.",
+        method="open",
+        footer=1,
+        typed=Typed("[FILE]", "open_file", path=True),
+    ),
+    Action(
         id="app.theme",
         keys=(),
         verb="theme",
