@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import drawn
+import keys
 
 import allocator
 from allocator import registry
@@ -303,6 +304,7 @@ def _words(theirs: str, words: Sequence[Word]) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": cli,
+    "docs/reference/keys.md": lambda: page("Keys", *keys.parts(table)),
     "docs/reference/scenario.md": scenario,
     "docs/reference/workloads.md": workloads,
     "docs/reference/policies.md": policies,

@@ -19,6 +19,7 @@ commands besides a scenario:
   fairheap check CONFIG                    all faults of a scenario, with their lines
   fairheap init [FILE]                     a commented starter scenario
   fairheap serve [CONFIG]                  the terminal UI in a browser of this machine
+  fairheap config [init|keys]              files of your own, and the keys of the terminal UI
   fairheap schema                          the JSON Schema of scenarios, for editors
 
 examples:
@@ -43,6 +44,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "schema": schema_parser,
         "init": init_parser,
         "serve": serve_parser,
+        "config": config_parser,
     }
     if argv and argv[0] in commands:
         return commands[argv[0]]().parse_args(argv[1:])
@@ -200,3 +202,10 @@ def serve_parser() -> Parser:
     from allocator.cli import serving
 
     return serving.parser()
+
+
+def config_parser() -> Parser:
+    """`fairheap config [init|keys]`."""
+    from allocator.cli import configuring
+
+    return configuring.parser()
