@@ -12,14 +12,14 @@ from allocator.tui.keymap import written
 HEAD = ("key", "typed", "what it does", "id")
 WHERE = {EVERYWHERE: "On every screen", TABLE: "In every table"}
 INTRO = """\
-`?` shows the same in the terminal UI, searched as you type; enter does what is chosen there. `:` takes the words of the \
-second column, and completes them. ctrl+p finds what can be done by a few of its letters. What stands in brackets can be \
-left out."""
+`?` shows the same in the terminal UI, searched as you type; enter does what is chosen there. `:` takes the words of
+the second column, and completes them. ctrl+p finds what can be done by a few of its letters. What stands in brackets
+can be left out."""
 OWN = """\
 ## Keys of your own
 
-`fairheap config init` writes a keymap file with every action, commented out; `fairheap config` says where it is, such as
-`~/.config/fairheap/keymap.toml`, and `fairheap config keys` lists what holds now.
+`fairheap config init` writes a keymap file with every action, commented out; `fairheap config` says where it is, such
+as `~/.config/fairheap/keymap.toml`, and `fairheap config keys` lists what holds now.
 
 ```text
 [keys]
@@ -28,8 +28,8 @@ OWN = """\
 ```
 
 Keys are named by their character, or `esc`, `enter`, `tab`, `space`, `up`, `pageup`, `home`, `f1` and so on, with
-`ctrl+`, `alt+` or `shift+` before it. A file with an unknown id, a key that is none, or one key for two actions of a screen
-is told with all its faults, and the keys stay as they are."""
+`ctrl+`, `alt+` or `shift+` before it. A file with an unknown id, a key that is none, or one key for two actions of a
+screen is told with all its faults, and the keys stay as they come."""
 
 
 def parts(table: Callable[[Sequence[str], Iterable[Sequence[object]]], str]) -> Iterator[str]:
@@ -38,7 +38,8 @@ def parts(table: Callable[[Sequence[str], Iterable[Sequence[object]]], str]) -> 
     screens = dict.fromkeys(screen for action in ACTIONS.all for screen in action.screens)
     for screen in sorted(screens, key=lambda screen: list(WHERE).index(screen) if screen in WHERE else -1):
         yield f"## {WHERE.get(screen, f'On the {screen} screen')}"
-        yield table(HEAD, (_row(action) for action in ACTIONS.all if screen in action.screens))
+        rows = (_row(action) for action in ACTIONS.all if screen in action.screens)
+        yield table(HEAD, rows).replace("`&lt;`", "`<`")  # code is shown as it stands
     yield OWN
 
 

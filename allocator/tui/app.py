@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import isawaitable
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.actions import parse
 from textual.app import App
@@ -15,31 +15,22 @@ from textual.worker import WorkerFailed
 
 from allocator.core.errors import AllocatorError
 from allocator.core.text import sanitize
-from allocator.registry import Prepared
-from allocator.results import Allocation
-from allocator.session import Session
-from allocator.tui import collecting, recent, themes
+from allocator.tui import collecting, themes
 from allocator.tui.actions import EVERYWHERE
 from allocator.tui.catalogue import ACTIONS
-from allocator.tui.catalogue.places import COMPARE, STEP, TIME, WORKBENCH
+from allocator.tui.catalogue.places import TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
-from allocator.tui.desk import Desk
-from allocator.tui.doing.exporting import Exporting
-from allocator.tui.doing.finding import Finding
-from allocator.tui.doing.history import History
-from allocator.tui.doing.opening import Files
-from allocator.tui.doing.policies import Policies
-from allocator.tui.doing.recovering import Recovering
-from allocator.tui.doing.saving import Saving
 from allocator.tui.face import Then
 from allocator.tui.glyphs import UNICODE, Glyphs
 from allocator.tui.keymap import Keymap
-from allocator.tui.screens.comparing import CompareScreen
-from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.loading import LoadingScreen
-from allocator.tui.screens.stepping import StepScreen
-from allocator.tui.screens.timeline import TimeScreen
-from allocator.tui.screens.workbench import WorkbenchScreen
+
+if TYPE_CHECKING:  # most of the program: imported while the first frame is already shown
+    from allocator.registry import Prepared
+    from allocator.results import Allocation
+    from allocator.session import Session
+    from allocator.tui.desk import Desk
+    from allocator.tui.parts import Parts
 
 LOADING = "loading"
 Answer = TypeVar("Answer")
@@ -69,10 +60,6 @@ class FairheapApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (40, "-tall")]  # noqa: RUF012 the base class says so
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         LOADING: LoadingScreen,
-        WORKBENCH: WorkbenchScreen,
-        STEP: StepScreen,
-        COMPARE: CompareScreen,
-        TIME: TimeScreen,
     }
     DEFAULT_MODE = LOADING
 
@@ -88,18 +75,16 @@ class FairheapApp(App[None]):
         super().__init__(ansi_color=None if colours else True)
         self.glyphs = glyphs
         self.computing = Computing(self)
-        self.recovering = Recovering(self)
-        """The recovery file of what is open."""
-        self.saving = Saving(self, self.recovering)
-        self.doing = (Policies(self), History(self), Exporting(self), Finding(self), Files(self), self.saving)
-        """What can be done on every screen."""
         self.fault: AllocatorError | None = None
         """Why nothing could be opened, where the app ended because of it."""
         self.crashed: BaseException | None = None
         """A fault of ours that ended the app."""
         self.keymap = keymap or {}
+        self.complaint = ""
+        """What is wrong with the settings of the user's own, to be told once there is a screen to tell it on."""
         self._opening = opening
         self._desk: Desk | None = None
+        self._parts: Parts | None = None
         for one in themes.ALL:
             self.register_theme(one)
         self.theme = theme if colours else themes.ANSI.name
@@ -114,13 +99,20 @@ class FairheapApp(App[None]):
         assert self._desk is not None
         return self._desk
 
+    @property
+    def parts(self) -> Parts:
+        """What is done on every screen; made for the first file that is open."""
+        if self._parts is None:
+            from allocator.tui.parts import SCREENS, Parts
+
+            for name, screen in SCREENS.items():
+                self.add_mode(name, screen)
+            self._parts = Parts(self)
+        return self._parts
+
     def on_mount(self) -> None:
         """Open the file; the first frame does not wait for it."""
-        opening = self._opening
-        if isinstance(opening, Session):
-            self.put(Desk(opening))
-        else:
-            self.computing.start("open", lambda _: _opened(opening), self._opened)
+        self.computing.start("open", lambda _: _opened(self._opening), self._opened)
 
     def _opened(self, opened: Desk | AllocatorError) -> None:
         if isinstance(opened, AllocatorError):
@@ -131,11 +123,16 @@ class FairheapApp(App[None]):
 
     def put(self, desk: Desk) -> None:
         """Show another desk."""
+        from allocator.tui import recent
+
         self._desk = desk
         collecting.suit(len(desk.session.scenario.tenants))
         self.computing.start("recent", lambda _: recent.remember(desk.session.source), lambda _: None, lambda _: None)
         self.switch_mode(self.home)
         self.ask()
+        if self.complaint:
+            self.open(Telling("The keys of your own are not used", self.complaint.split("\n")))
+            self.complaint = ""
 
     @property
     def home(self) -> str:
@@ -147,7 +144,7 @@ class FairheapApp(App[None]):
     def ask(self) -> None:
         """Compute in the background what the chosen policy does with the scenario as it is now."""
         desk = self.desk
-        self.recovering.watch()
+        self.parts.recovering.watch()
         session, name, options = desk.session, desk.chosen, desk.options
 
         def work(_: Ticket) -> tuple[Prepared, Allocation | None]:
@@ -166,6 +163,8 @@ class FairheapApp(App[None]):
 
     def show_desk(self) -> None:
         """Have the screen in front draw what is on the desk."""
+        from allocator.tui.screens.desk_screen import DeskScreen
+
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.answered()
@@ -186,7 +185,7 @@ class FairheapApp(App[None]):
     async def perform(self, method: str) -> None:
         """Call an action method of the screen in front, else of what can be done everywhere, else of the app."""
         _, name, arguments = parse(method)
-        places = (self.screen, *self.doing, self)
+        places = (self.screen, *self.parts.doing, self)
         act = next(getattr(place, f"action_{name}") for place in places if hasattr(place, f"action_{name}"))
         try:
             if isawaitable(done := act(*arguments)):
@@ -221,7 +220,8 @@ class FairheapApp(App[None]):
 
     def end_by(self, number: int) -> None:
         """Leave because a signal says so, as the exit code tells; what is not saved is offered at the next start."""
-        self.recovering.keep_now()
+        if self._parts is not None:
+            self._parts.recovering.keep_now()
         self.exit(return_code=128 + number)
 
     def leave(self) -> None:
@@ -230,11 +230,14 @@ class FairheapApp(App[None]):
 
     def then_leave(self, then: Callable[[], None]) -> None:
         """Do what leaves the scenario behind, once nothing is lost by it that should not be."""
-        self.saving.then_leave(then)
+        self.parts.saving.then_leave(then)
 
 
-def _opened(opening: Callable[[], Desk]) -> Desk | AllocatorError:
+def _opened(opening: Session | Callable[[], Desk]) -> Desk | AllocatorError:
+    from allocator.tui import parts as parts  # here, so that the thread that draws finds it imported
+    from allocator.tui.desk import Desk
+
     try:
-        return opening()
+        return opening() if callable(opening) else Desk(opening)
     except AllocatorError as error:
         return error

@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from textual.scrollbar import ScrollBar
 
-from allocator.tui import crash, themes
+from allocator.core.errors import ScenarioError
+from allocator.tui import crash, keyfile, themes
 from allocator.tui.app import FairheapApp
 from allocator.tui.desk import Desk
 from allocator.tui.glyphs import ASCII, AsciiBar, glyphs
+from allocator.tui.keymap import Keymap
 
 
 def run(opening: Callable[[], Desk]) -> int:
@@ -30,7 +32,9 @@ def run(opening: Callable[[], Desk]) -> int:
     drawn_with = ASCII if os.environ.get("FAIRHEAP_ASCII") else glyphs(getattr(sys.__stderr__, "encoding", None))
     if not drawn_with.unicode:
         ScrollBar.renderer = AsciiBar
-    app = FairheapApp(opening, drawn_with, themes.suiting(os.environ), colours=colours)
+    keys, complaint = _keys()
+    app = FairheapApp(opening, drawn_with, themes.suiting(os.environ), keys, colours=colours)
+    app.complaint = complaint
     asyncio.run(_shown(app))
     if app.fault is not None:
         raise app.fault
@@ -38,6 +42,14 @@ def run(opening: Callable[[], Desk]) -> int:
         print(crash.report(app.crashed), file=sys.stderr)
         return 1
     return app.return_code or 0
+
+
+def _keys() -> tuple[Keymap, str]:
+    """The keys of the user's own, and what is wrong with their file; with a faulty one, the keys stay as they come."""
+    try:
+        return keyfile.load(), ""
+    except ScenarioError as error:
+        return {}, str(error)
 
 
 async def _shown(app: FairheapApp) -> None:

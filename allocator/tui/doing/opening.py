@@ -88,7 +88,7 @@ class Files:
 
 
 def opened(path: str, format: str, ticket: Ticket) -> Opened | None:
-    """What is shown of a file, and what there is to say of how it was read; None where it is no scenario and does not tell what else it is.
+    """What is shown of a file, and what there is to say of it; None where it does not tell what it is.
 
     Args:
         path: A file, or `BUILT_IN`.
