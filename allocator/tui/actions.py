@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
-from allocator.tui.desk import Desk
+if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
+    from allocator.tui.desk import Desk
 
-Why = Callable[[Desk], str]
+
+Why = Callable[["Desk"], str]
 """Why an action cannot be done now, in words; empty where it can."""
-Words = Callable[[Desk], Sequence[str]]
+Words = Callable[["Desk"], Sequence[str]]
 """What may be typed after a verb."""
 
 EVERYWHERE = "app"
@@ -84,6 +87,10 @@ class Action:
         method = self.method if self.direct else f"app.do('{self.id}')"
         return Binding(",".join(self.keys), method, self.title, show=False, id=self.id)
 
+    def called(self, verb: str) -> bool:
+        """Whether the `:` line calls it so."""
+        return bool(verb) and verb in (self.verb, *self.also)
+
     @property
     def usage(self) -> str:
         """How it is typed; empty where it is not."""
@@ -117,4 +124,4 @@ class Registry:
 
     def verb(self, word: str, screen: str) -> Action | None:
         """The action that the `:` line calls so on that screen."""
-        return next((action for action in self.of(screen) if word and word in (action.verb, *action.also)), None)
+        return next((action for action in self.of(screen) if action.called(word)), None)

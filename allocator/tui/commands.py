@@ -32,7 +32,7 @@ def read(line: str, offers: Sequence[Offer]) -> tuple[str, str]:
     """The method that the line asks for, with its arguments, and what is wrong with it; one of them is empty."""
     verb, _, rest = line.strip().removeprefix(":").strip().partition(" ")
     rest = rest.strip()
-    offer = next((one for one in offers if one.action.verb and one.action.verb == verb), None)
+    offer = next((one for one in offers if one.action.called(verb)), None)
     if offer is None:
         known = dict.fromkeys(one.action.verb for one in offers if one.action.verb)
         return "", f"no command '{sanitize(verb)}'{did_you_mean(verb, known) or '; :help lists them'}"
@@ -60,7 +60,7 @@ def candidates(line: str, offers: Sequence[Offer], desk: Desk, directory: str = 
     verb, blank, rest = line.lstrip().partition(" ")
     if not blank:
         return list(_verbs(verb, offers))
-    offer = next((one for one in offers if one.action.verb and one.action.verb == verb), None)
+    offer = next((one for one in offers if one.action.called(verb)), None)
     typed = offer.action.typed if offer else None
     if typed is None or (offer and offer.why_not):
         return []
