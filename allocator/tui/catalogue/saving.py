@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allocator.tui.actions import Action, Typed
-from allocator.tui.desk import Desk
+
+if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
+    from allocator.tui.desk import Desk
 
 
 def _savable(desk: Desk) -> str:
     sitting = desk.sitting
     if sitting.dirty or sitting.file is None:
         return ""
+    nothing = "nothing was changed"
     what_if = sitting.session.pace or sitting.session.scaled
-    return (
-        "what-ifs over time are not part of the file, and nothing else was changed"
-        if what_if
-        else "nothing was changed"
-    )
+    return f"what-ifs over time are not part of the file; else {nothing}" if what_if else nothing
 
 
 ACTIONS: tuple[Action, ...] = (

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 from allocator.core.text import sanitize
 from allocator.filing import place, unfit
 from allocator.tui.screens.dialog import Dialog
+from allocator.tui.widgets.field import Field
 
 
 class SavingAs(Dialog[str]):
@@ -20,7 +21,7 @@ class SavingAs(Dialog[str]):
     """
 
     DEFAULT_CSS = """
-    SavingAs Input { margin: 1 0 0 0; }
+    SavingAs Field { margin: 1 0 0 0; }
     SavingAs #found { height: auto; margin: 0 0 1 0; color: $text-muted; }
     """
     TITLE_LINE = "Save as"
@@ -32,12 +33,14 @@ class SavingAs(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """A line to type in, and what is there."""
-        yield Input(self._path, placeholder="a path, such as ~/cluster.toml", compact=True, select_on_focus=False)
+        # A name that cannot be shown cannot be edited either.
+        path = self._path if sanitize(self._path) == self._path else ""
+        yield Field(path, placeholder="a path, such as ~/cluster.toml")
         yield Static("", id="found", markup=False)
 
     def on_mount(self) -> None:
         """The line has the keys."""
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
         self._look()
 
     def on_input_changed(self, _: Input.Changed) -> None:
@@ -52,7 +55,7 @@ class SavingAs(Dialog[str]):
             self.dismiss(path)
 
     def _look(self) -> None:
-        path = place(self.query_one(Input).value)
+        path = place(self.query_one(Field).value)
         why = unfit(path)
         if not path:
             words = "Type a path."
