@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from allocator.cli.parser import Parser, factor, option, positive, seed
+from allocator.cli.usage import mode_of
 from allocator.version import __version__
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -53,8 +54,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def main_parser() -> Parser:
     """`fairheap [CONFIG]`, or with `--simulate | --compare | --explain TENANT | --explain-job NAME`."""
-    from allocator.cli import running
-
     parser = Parser(
         prog="fairheap",
         description="The policy workbench for shared clusters: who gets what, why, and what another policy would do.",
@@ -129,8 +128,19 @@ def main_parser() -> Parser:
     )
     output.add_argument("--versus", metavar="TENANT", help="with --explain: set two tenants against each other")
     output.add_argument("--steps", action="store_true", help="with --simulate or --explain: the decisions one by one")
-    parser.set_defaults(command=running.run, parser=parser)
+    parser.set_defaults(command=_main)
     return parser
+
+
+def _main(words: argparse.Namespace) -> int:
+    mode = mode_of(words)
+    if mode is None:
+        from allocator.cli import interactive
+
+        return interactive.run(words)
+    from allocator.cli import running
+
+    return running.run(words, mode)
 
 
 def import_parser() -> Parser:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from allocator.cli.usage import UsageError, check_interactive, check_time
 from allocator.cli.what_if import steps
 from allocator.core.errors import Fault, ScenarioError
 from allocator.scenario.reading import unreadable
-from allocator.session import Session
+
+if TYPE_CHECKING:
+    from allocator.tui.desk import Desk
 
 STDIN = "-"
 
@@ -31,14 +34,19 @@ def run(words: argparse.Namespace) -> int:
         raise UsageError(f"the terminal UI cannot be shown: {why}; --simulate prints the allocation, --help tells more")
     if words.config not in (None, STDIN) and (missing := unreadable(words.config)):
         raise ScenarioError([Fault(words.config, "", missing)])
+    piped = None
     if words.config == STDIN:
-        session = Session.open(STDIN)
+        from allocator.session import Session
+
+        piped = Session.open(STDIN)
         _keys_from_the_terminal()
-    from allocator.tui.desk import Desk
     from allocator.tui.running import run as show
 
     def desk() -> Desk:
-        opened = session if words.config == STDIN else Session.open(words.config)
+        from allocator.session import Session
+        from allocator.tui.desk import Desk
+
+        opened = piped or Session.open(words.config)
         check_time(words, timed=opened.scenario.timed, chance=opened.scenario.chance)
         return Desk(opened, words.policy[0] if words.policy else None, dict(words.set), steps(opened, words))
 

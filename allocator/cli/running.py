@@ -1,6 +1,6 @@
 """`fairheap CONFIG --simulate | --compare | --explain TENANT`: opens a session, asks it, prints what the views give.
 
-Without any of these it is the turn of `interactive`. A scenario with jobs is run over time: `replaying` does that.
+A scenario with jobs is run over time: `replaying` does that.
 """
 
 from __future__ import annotations
@@ -10,20 +10,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from allocator.cli.terminal import Progress, emit, say, unicode, width
-from allocator.cli.usage import check, check_time, mode_of, policy_of
+from allocator.cli.usage import check, check_time, policy_of
 from allocator.cli.what_if import asked
 from allocator.registry import Prepared
 from allocator.session import Session
 from allocator.views.forms import formatted
 
 
-def run(words: argparse.Namespace) -> int:
+def run(words: argparse.Namespace, mode: str) -> int:
     """Do what the command line says."""
-    mode = mode_of(words)
-    if mode is None:
-        from allocator.cli import interactive
-
-        return interactive.run(words)
     check(words, mode)
     session = Session.open(words.config)
     for warning in session.warnings:

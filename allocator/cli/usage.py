@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from allocator.core.errors import AllocatorError
-from allocator.registry import Prepared
-from allocator.session import Session
+
+if TYPE_CHECKING:  # the terminal UI opens a session only once it is seen
+    from allocator.registry import Prepared
+    from allocator.session import Session
 
 MODES = ("simulate", "compare", "explain", "explain_job")
 _BELONGS = {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from allocator.cli.usage import UsageError
 from allocator.core.text import did_you_mean
-from allocator.session import Session
+
+if TYPE_CHECKING:
+    from allocator.session import Session
 
 
 def steps(session: Session, words: argparse.Namespace) -> Iterator[tuple[Session, str]]:

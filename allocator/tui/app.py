@@ -101,13 +101,8 @@ class FairheapApp(App[None]):
 
     @property
     def parts(self) -> Parts:
-        """What is done on every screen; made for the first file that is open."""
-        if self._parts is None:
-            from allocator.tui.parts import SCREENS, Parts
-
-            for name, screen in SCREENS.items():
-                self.add_mode(name, screen)
-            self._parts = Parts(self)
+        """What is done on every screen; there is none of it before the first file is open."""
+        assert self._parts is not None
         return self._parts
 
     def on_mount(self) -> None:
@@ -124,13 +119,20 @@ class FairheapApp(App[None]):
     def put(self, desk: Desk) -> None:
         """Show another desk."""
         from allocator.tui import recent
+        from allocator.tui.parts import SCREENS, Parts
 
+        if self._parts is None:
+            self._parts = Parts(self)
+            for name, screen in SCREENS.items():
+                self.add_mode(name, screen)
         self._desk = desk
         collecting.suit(len(desk.session.scenario.tenants))
         self.computing.start("recent", lambda _: recent.remember(desk.session.source), lambda _: None, lambda _: None)
         self.switch_mode(self.home)
         self.ask()
         if self.complaint:
+            from allocator.tui.screens.telling import Telling
+
             self.open(Telling("The keys of your own are not used", self.complaint.split("\n")))
             self.complaint = ""
 

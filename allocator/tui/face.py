@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.screen import ModalScreen, Screen
 
 from allocator.tui.computing import Computing
-from allocator.tui.desk import Desk
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.keymap import Keymap
+
+if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
+    from allocator.tui.desk import Desk
 
 Answer = TypeVar("Answer")
 Then = Callable[[Answer | None], None] | Callable[[Answer | None], Awaitable[None]]

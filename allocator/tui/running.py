@@ -7,14 +7,17 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.scrollbar import ScrollBar
 
 from allocator.core.errors import ScenarioError
 from allocator.tui import crash, keyfile, themes
 from allocator.tui.app import FairheapApp
-from allocator.tui.desk import Desk
 from allocator.tui.glyphs import ASCII, AsciiBar, glyphs
+
+if TYPE_CHECKING:
+    from allocator.tui.desk import Desk
 from allocator.tui.keymap import Keymap
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from allocator.tui.desk import Desk
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
+    from allocator.tui.desk import Desk
+
 
 WORKBENCH, STEP, COMPARE, TIME = "workbench", "step", "compare", "time"
 TABLE = "table"

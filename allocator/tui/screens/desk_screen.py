@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.screen import Screen
 
 from allocator.tui.catalogue import ACTIONS
-from allocator.tui.desk import Desk
 from allocator.tui.exports import Export, of_allocation
 from allocator.tui.keymap import keys_of, written
 from allocator.tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
+    from allocator.tui.desk import Desk
     from allocator.tui.face import Face
     from allocator.tui.glyphs import Glyphs
 
