@@ -80,7 +80,7 @@ def check_totals(capacity: Quantities, parts: str, tenants: Origins, collect: Co
     denominator = 1
     for tenant, origin in tenants:
         for number, work in enumerate(tenant.work):
-            for resource, amount in _most(work).items():
+            for resource, amount in most_of(work).items():
                 wanted[resource] = wanted.get(resource, 0) + amount
                 if wanted[resource] > LARGEST and resource not in over:
                     over.add(resource)
@@ -179,7 +179,7 @@ def warn_of_promises(capacity: Quantities, tenants: Origins, collect: Collector)
                 collect.warn(("tenants",), f"{word} together are above the capacity of {resource}: {share}")
 
 
-def _most(work: Work) -> Quantities:
+def most_of(work: Work) -> Quantities:
     """All that can be counted of what `work` wants: without a limit, what is held."""
     if work.wanted is not None:
         return work.wanted

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from allocator.core.model import Node, PolicySettings, PolicyUse, Scenario, Tenant, Work
 from allocator.core.scaling import pooled
@@ -99,6 +100,19 @@ def _use(use: PolicyUse) -> object:
     if use.options:
         table["options"] = use.options
     return table
+
+
+def tenant_table(tenant: Tenant) -> dict[str, Any]:
+    """`tenant` as the table that a file has of it, with all that is left at its default left out."""
+    table = dict(_tenant(tenant, timed=False))
+    if tenant.work and not _is_single(tenant):
+        table["work"] = [dict(_work(work)) for work in tenant.work]
+    return table
+
+
+def policy_table(policy: PolicySettings) -> dict[str, Any]:
+    """The `[policy]` table, its options included."""
+    return dict(_policy(policy)) | ({"options": dict(policy.options)} if policy.options else {})
 
 
 def _is_single(tenant: Tenant) -> bool:
