@@ -33,6 +33,8 @@ class Desk:
         edits: Iterable[tuple[Session, str]] = (),
     ) -> None:
         self.sitting = Sitting(session)
+        self.trial: Session | None = None
+        """What is being typed and is not an edit yet: the screens show it meanwhile."""
         for edited, done in edits:
             self.sitting.edit(edited, done)
         self.policy: Prepared = self.session.prepare(policy, options or {})
@@ -46,6 +48,10 @@ class Desk:
         """The newest answer; of an older question while the next is computed. None over time."""
         self.before: Allocation | None = None
         """The answer before it, of the same tenants: what the marks up and down compare with."""
+        self.follow: str | None = None
+        """The tenant that the cursor goes to when the next answer is drawn."""
+        self._kept: tuple[Prepared, Allocation | None, Allocation | None, dict[str, str]] | None = None
+        """What was there before something was typed."""
 
         self._picks = Picks.of(session.scenario)
 
@@ -58,8 +64,8 @@ class Desk:
 
     @property
     def session(self) -> Session:
-        """The scenario as it is now."""
-        return self.sitting.session
+        """The scenario as it is now, with what is being typed."""
+        return self.sitting.session if self.trial is None else self.trial
 
     @property
     def policies(self) -> list[str]:
@@ -88,10 +94,37 @@ class Desk:
         now = self.chosen or self.policy.name
         return names[(names.index(now) + by) % len(names)] if now in names else names[0 if by > 0 else -1]
 
+    def show_trial(self, trial: Session, drops: Iterable[str] = ()) -> None:
+        """Show what is being typed; the answer comes later.
+
+        Args:
+            trial: The scenario with that.
+            drops: Options that it says itself, so that nothing goes before them.
+        """
+        if self._kept is None:
+            self._kept = self.policy, self.allocation, self.before, self.options
+        self.trial = trial
+        self.options = {name: value for name, value in self._kept[3].items() if name not in drops}
+
+    def end_trial(self) -> None:
+        """All is as it was before something was typed."""
+        if self._kept is not None:
+            self.policy, self.allocation, self.before, self.options = self._kept
+        self.trial = self._kept = None
+
+    def keep_trial(self, done: str) -> None:
+        """What was typed is an edit, called `done`."""
+        if self.trial is not None:
+            self.sitting.edit(self.trial, done)
+        self.trial = self._kept = None
+
     def answer(self, policy: Prepared, allocation: Allocation | None) -> None:
         """Take the answer to the newest question."""
-        old = self.allocation
-        self.before = old if old is not None and allocation is not None and _same_tenants(old, allocation) else None
+        old = self.allocation if self._kept is None else self._kept[1]
+        if old is None or allocation is None or not _same_tenants(old, allocation):
+            self.before = None
+        elif not _same_answer(self.allocation, allocation):
+            self.before = old
         self.policy, self.allocation = policy, allocation
         self._answered = (self.chosen, self.options)
 
@@ -100,3 +133,17 @@ def _same_tenants(one: Allocation, other: Allocation) -> bool:
     if one.scenario is other.scenario:
         return True
     return [result.name for result in one.tenants] == [result.name for result in other.tenants]
+
+
+def _same_answer(one: Allocation | None, other: Allocation) -> bool:
+    """Whether the same was asked again, such as when what was typed is kept: its marks stay."""
+    return (
+        one is not None
+        and one.scenario is other.scenario
+        and _asked(one.policy) is not None
+        and _asked(one.policy) == _asked(other.policy)
+    )
+
+
+def _asked(policy: Prepared | None) -> tuple[object, ...] | None:
+    return None if policy is None else (policy.name, dict(policy.options), policy.on_misfit)

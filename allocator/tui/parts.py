@@ -10,6 +10,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from allocator.tui.catalogue.places import COMPARE, STEP, TIME, WORKBENCH
+from allocator.tui.doing.editing import Editing
 from allocator.tui.doing.exporting import Exporting
 from allocator.tui.doing.finding import Finding
 from allocator.tui.doing.history import History
@@ -45,5 +46,13 @@ class Parts:
         self.recovering = Recovering(face)
         """The recovery file of what is open."""
         self.saving = Saving(face, self.recovering)
-        self.doing = (Policies(face), History(face), Exporting(face), Finding(face), Files(face), self.saving)
+        self.doing = (
+            Policies(face),
+            History(face),
+            Editing(face),
+            Exporting(face),
+            Finding(face),
+            Files(face),
+            self.saving,
+        )
         """Where methods of actions are looked up."""

@@ -79,6 +79,8 @@ class Reading:
     """What was hardly meant, by number of the field."""
     more: tuple[str, ...] = ()
     """Faults of no one field."""
+    drops: tuple[str, ...] = ()
+    """Options that the scenario says now, so that nothing may go before them."""
 
 
 class Form(Protocol):

@@ -2,6 +2,81 @@
 
 from __future__ import annotations
 
-from allocator.tui.actions import Action
+from collections.abc import Sequence
 
-ACTIONS: tuple[Action, ...] = ()
+from allocator.tui.actions import Action, Typed
+from allocator.tui.catalogue.places import TIME, WORKBENCH
+from allocator.tui.desk import Desk
+
+
+def _has_tenants(desk: Desk) -> str:
+    return "" if desk.session.scenario.tenants else "there are no tenants; add one first"
+
+
+def _fields(desk: Desk) -> Sequence[str]:
+    resources = [name.replace(" ", "-") for name in desk.session.scenario.resources]
+    kinds = ("demand", "guarantee", "limit")
+    return [
+        "weight",
+        "priority",
+        "tasks",
+        "divisible",
+        "held",
+        *(f"{kind}-{name}" for kind in kinds for name in resources),
+    ]
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="edit.tenant",
+        keys=("e",),
+        verb="edit",
+        title="Edit",
+        help="Edit the chosen tenant: weight, priority, what it wants, holds, is owed at least and granted at most.",
+        method="edit_tenant",
+        screens=(WORKBENCH, TIME),
+        why_not=_has_tenants,
+        footer=10,
+    ),
+    Action(
+        id="edit.set",
+        keys=(),
+        verb="set",
+        title="Set a field",
+        help="Set one field of the chosen tenant, such as :set weight 2; without a value, to its default.",
+        method="edit_tenant",
+        screens=(WORKBENCH, TIME),
+        why_not=_has_tenants,
+        typed=Typed("FIELD", "set_field", _fields),
+    ),
+    Action(
+        id="edit.add",
+        keys=("a",),
+        verb="add",
+        title="Add",
+        help="Add a tenant, after all others.",
+        method="add_tenant",
+        screens=(WORKBENCH,),
+        footer=4,
+    ),
+    Action(
+        id="edit.duplicate",
+        keys=("D",),
+        verb="duplicate",
+        title="Duplicate",
+        help="Add a tenant that is like the chosen one, right after it.",
+        method="duplicate_tenant",
+        screens=(WORKBENCH,),
+        why_not=_has_tenants,
+    ),
+    Action(
+        id="edit.remove",
+        keys=("X",),
+        verb="remove",
+        title="Remove",
+        help="Remove the chosen tenant; undo brings it back.",
+        method="remove_tenant",
+        screens=(WORKBENCH,),
+        why_not=_has_tenants,
+    ),
+)

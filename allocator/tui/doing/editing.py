@@ -1,0 +1,135 @@
+"""Edit the scenario: a tenant, one more, one like it, one less. Each is one step that undo takes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+from allocator.core.model import Scenario
+from allocator.scenario.editing.forms import Form, Reading
+from allocator.scenario.editing.naming import duplicated, needed_by, removed
+from allocator.scenario.editing.tenants import TenantForm
+from allocator.tui.face import Face
+from allocator.tui.screens.editing import EditingDialog, set_text
+
+
+@runtime_checkable
+class _Looks(Protocol):
+    """A screen that looks at one tenant."""
+
+    @property
+    def tenant(self) -> str | None:
+        """Whose name is under the cursor."""
+
+
+class Editing:
+    """What changes the scenario."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    @property
+    def _scenario(self) -> Scenario:
+        return self._face.desk.sitting.session.scenario
+
+    def _tenant(self) -> str | None:
+        """The tenant that the screen in front looks at; says so where there is none."""
+        screen = next((one for one in reversed(self._face.screen_stack) if isinstance(one, _Looks)), None)
+        name = None if screen is None else screen.tenant
+        if name is None:
+            self._face.tell("no tenant is chosen")
+        elif self._scenario.tenant(name) is None:
+            self._face.tell(f"{name} is not in the scenario: its trace brings it along", fault=True)
+            name = None
+        return name
+
+    # --- forms -------------------------------------------------------------------------------------------------------
+
+    def action_edit_tenant(self) -> None:
+        """Fill in the fields of the chosen tenant."""
+        name = self._tenant()
+        if name is not None:
+            self._fill_in(TenantForm(self._scenario, name))
+
+    def action_add_tenant(self) -> None:
+        """Fill in the fields of one more tenant."""
+        self._fill_in(TenantForm(self._scenario, None))
+
+    def _fill_in(self, form: Form) -> None:
+        self._face.open(EditingDialog(form, self._try), self._end)
+
+    def _try(self, reading: Reading) -> None:
+        """The screen behind answers to what is typed; a run over time takes too long for that."""
+        desk, scenario = self._face.desk, reading.scenario
+        if scenario is None or scenario is desk.session.scenario or scenario.timed:
+            return
+        desk.show_trial(replace(desk.sitting.session, scenario=scenario), reading.drops)
+        desk.follow = reading.tenant
+        self._face.ask()
+
+    def _end(self, reading: Reading | None) -> None:
+        if reading is None or not reading.done or reading.scenario is None:
+            self._face.computing.cancel("allocate")
+            self._face.desk.end_trial()
+            self._face.show_desk()
+        else:
+            self._keep(reading.scenario, reading.done, reading.tenant, reading.drops)
+
+    def _keep(self, scenario: Scenario, done: str, tenant: str | None, drops: tuple[str, ...] = ()) -> None:
+        """`scenario` is what there is from now on."""
+        desk = self._face.desk
+        desk.show_trial(replace(desk.sitting.session, scenario=scenario), drops)
+        desk.keep_trial(done)
+        desk.follow = tenant
+        self._face.ask()
+
+    # --- at once -----------------------------------------------------------------------------------------------------
+
+    def action_duplicate_tenant(self) -> None:
+        """One more tenant like the chosen one."""
+        name = self._tenant()
+        if name is None:
+            return
+        scenario, twin = duplicated(self._scenario, name)
+        form = TenantForm(scenario, twin)
+        reading = form.read([field.text for field in form.fields])
+        if reading.scenario is None:
+            self._face.tell("; ".join([*reading.faults.values(), *reading.more]), fault=True)
+            return
+        self._keep(scenario, f"add {twin}, like {name}", twin)
+        self._face.tell(f"{twin} is added, like {name}; undo takes it back")
+
+    def action_remove_tenant(self) -> None:
+        """One tenant less."""
+        name = self._tenant()
+        if name is None:
+            return
+        if why := needed_by(self._scenario, name):
+            self._face.tell(f"{name} stays: {why}", fault=True)
+            return
+        scenario = self._scenario
+        at = scenario.tenants.index(scenario.must_have(name))
+        left = removed(scenario, name)
+        neighbour = left.tenants[min(at, len(left.tenants) - 1)].name if left.tenants else None
+        self._keep(left, f"remove {name}", neighbour)
+        self._face.tell(f"{name} is removed; undo brings it back")
+
+    def action_set_field(self, words: str) -> None:
+        """One field of the chosen tenant, as it was typed after `:set`."""
+        name = self._tenant()
+        if name is None:
+            return
+        word, _, text = words.partition(" ")
+        form = TenantForm(self._scenario, name)
+        texts = set_text(form.fields, word, text.strip())
+        if isinstance(texts, str):
+            self._face.tell(texts, fault=True)
+            return
+        self._face.computing.start("reading", lambda _: form.read(texts), self._set)
+
+    def _set(self, reading: Reading) -> None:
+        if reading.scenario is None:
+            self._face.tell("; ".join([*reading.faults.values(), *reading.more]), fault=True)
+        elif reading.done:
+            self._keep(reading.scenario, reading.done, reading.tenant)
+            self._face.tell(reading.done)
