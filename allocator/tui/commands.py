@@ -34,7 +34,7 @@ def read(line: str, offers: Sequence[Offer]) -> tuple[str, str]:
     rest = rest.strip()
     offer = next((one for one in offers if one.action.called(verb)), None)
     if offer is None:
-        known = dict.fromkeys(one.action.verb for one in offers if one.action.verb)
+        known = [verb for one in offers for verb in (one.action.verb, *one.action.also) if verb]
         return "", f"no command '{sanitize(verb)}'{did_you_mean(verb, known) or '; :help lists them'}"
     typed = offer.action.typed
     if offer.why_not:

@@ -61,7 +61,7 @@ def load() -> Keymap:
         else:
             found[id], places[id] = keys, place
     keymap = {id: ",".join(keys) for id, keys in found.items()}
-    faults += [(places[id], words) for id, words in _clashes(keymap)]
+    faults += [(places[id], words) for id, words in clashes(keymap)]
     if faults:
         lines = find_lines(text, [place for place, _ in faults])
         told = [Fault(file, show(place), words, lines[place]) for place, words in faults]
@@ -123,7 +123,7 @@ def named_key(text: str) -> str:
     return "+".join((*modifiers, key)) if known else ""
 
 
-def _clashes(keymap: Keymap) -> Iterator[tuple[str, str]]:
+def clashes(keymap: Keymap) -> Iterator[tuple[str, str]]:
     """Of each action whose own key is another's as well: its id, and what the key means too."""
     own = {id: set(keys_of(ACTIONS[id], keymap)) for id in keymap}
     for id, keys in own.items():

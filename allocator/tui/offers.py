@@ -33,7 +33,7 @@ class Offer:
     def matches(self, words: str) -> bool:
         """Whether every word is somewhere in what is said of it."""
         action = self.action
-        text = f"{self.keys} {action.title} {action.help} {action.usage} {self.group} {action.id}".lower()
+        text = f"{self.keys} {action.title} {action.help} {action.usage} {' '.join(action.also)} {self.group} {action.id}".lower()
         return all(word in text for word in words.lower().split())
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Input
 
 from allocator.session import Session
 from allocator.tui import themes
@@ -110,7 +111,7 @@ class Driving:
     async def command(self, line: str) -> None:
         """Type a whole line after `:`, and press enter."""
         await self.press("colon")
-        await self.type(line)
+        self.app.screen.query_one(Input).insert_text_at_cursor(line)  # letters take the pilot 40 ms each
         await self.press("enter")
 
     async def click(self, selector: str, at: tuple[int, int] = (0, 0), times: int = 1) -> None:
