@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from allocator.core.text import sanitize
-from allocator.reports.table import clip
+from allocator.reports.table import clip, wrap
 from allocator.tui.board import Board, BoardRows, arranged, below, beyond, fitted, headings
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import COMPARE
@@ -45,8 +45,7 @@ class CompareScreen(Picking, DeskScreen):
         self._panel = "tenants"
         self._order: tuple[Board | None, Sequence[int]] = (None, ())
         """The tenants to show, and of which board."""
-        self._first = 0
-        """The first column on screen."""
+        self.shown_from = 0
         self._tenant = 0
         """The chosen one."""
         self._words = ""
@@ -136,8 +135,8 @@ class CompareScreen(Picking, DeskScreen):
             self.query_one("#verdict", Static).update("\n".join(words))
             return
         column = self.column
-        view = fitted(board, self.size.width - 2, column, self._first)
-        self._first = view.first
+        view = fitted(board, self.size.width - 2, column, self.shown_from)
+        self.shown_from = view.first
         shown = [board.verdict(column)]
         shown += ["only who loses"] * picks.losers
         shown += [f"filter: {sanitize(self._words)}"] * bool(self._words)
@@ -151,7 +150,10 @@ class CompareScreen(Picking, DeskScreen):
         figures = below(board, view, [(board.counted, tallies), *board.metrics])
         if self._panel == "metrics" and self.has_class("-short"):
             figures = below(board, view, [headings(board, column, self.glyphs)]) + figures
-        self.query_one("#metrics", Static).update("\n".join([*figures, "", *board.title, *board.notes]))
+        notes = [note for note in (*board.title, *board.notes) if note not in facts]
+        room = max(20, self.size.width - 4)
+        told = [f" {line}" for note in notes for line in wrap(note, room)]
+        self.query_one("#metrics", Static).update("\n".join([*figures, "", *told]))
         self._draw_detail()
 
     def _draw_detail(self) -> None:
@@ -162,7 +164,13 @@ class CompareScreen(Picking, DeskScreen):
             nobody = "nobody loses" if self.picks.losers and not self._words else "no tenant matches"
             self.query_one("#detail", Static).update(nobody if board.tenants else "there are no tenants")
             return
-        self.query_one("#detail", Static).update("\n".join(self._told(board, tenant)))
+        room = max(20, self.size.width - 8)
+        head, *lines = self._told(board, tenant)
+        shown = wrap(head, room)
+        for line in lines:
+            first, *rest = wrap(line[2:], room)
+            shown += [line[:2] + first, *(f"    {part}" for part in rest)]
+        self.query_one("#detail", Static).update("\n".join(shown))
 
     def copied(self) -> list[str]:
         """The chosen tenant under every policy, with the reasons where they are told."""

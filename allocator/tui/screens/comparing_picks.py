@@ -13,7 +13,7 @@ from allocator.core.text import did_you_mean, sanitize
 from allocator.results import NOW
 from allocator.tui.board import Board
 from allocator.tui.exports import Export
-from allocator.tui.picks import Picks, called
+from allocator.tui.picks import Picks, Sort, called
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.listing import Listing
 from allocator.tui.widgets.policy_table import PolicyTable
@@ -26,6 +26,9 @@ class Picking(DeskScreen):
     """The half of the compare screen that changes what is compared."""
 
     comparisons: Comparisons
+
+    shown_from: int
+    """The first column on screen."""
 
     @property
     def picks(self) -> Picks:
@@ -103,6 +106,20 @@ class Picking(DeskScreen):
     @on(PolicyTable.Aside)
     def _aside(self, message: PolicyTable.Aside) -> None:
         self.action_column(message.by)
+
+    @on(PolicyTable.Headed)
+    def _headed(self, message: PolicyTable.Headed) -> None:
+        """A heading was clicked: sort by it; a policy is chosen, and once more sorted by what is lost."""
+        picks = self.picks
+        if message.column == 0:
+            picks.sort = Sort.DECLARED if picks.sort is Sort.NAME else Sort.NAME
+        else:
+            column = self.shown_from + message.column - 1
+            again = column == self.column and picks.sort is Sort.COLUMN
+            picks.sort = Sort.LOSS if again else Sort.COLUMN
+            self._choose(column)
+        self.draw()
+        self.order()
 
     # --- what is compared --------------------------------------------------------------------------------------------
 
