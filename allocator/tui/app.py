@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # most of the program: imported while the first frame is alre
     from allocator.session import Session
     from allocator.tui.desk import Desk
     from allocator.tui.parts import Parts
+    from allocator.tui.screens.desk_screen import DeskScreen
 
 LOADING = "loading"
 Answer = TypeVar("Answer")
@@ -159,17 +160,25 @@ class FairheapApp(App[None]):
 
         def failed(words: str) -> None:
             desk.give_up()
+            self._asked()
             self.tell(words, fault=True)
 
         self.computing.start("allocate", work, done, failed)
+        self._asked()
 
     def show_desk(self) -> None:
         """Have the screen in front draw what is on the desk."""
+        for screen in self._desk_screens():
+            screen.answered()
+
+    def _asked(self) -> None:
+        for screen in self._desk_screens():
+            screen.asked()
+
+    def _desk_screens(self) -> Iterator[DeskScreen]:
         from allocator.tui.screens.desk_screen import DeskScreen
 
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.answered()
+        return (screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     # --- doing what is in the catalogue ----------------------------------------------------------------------------
 

@@ -1,85 +1,102 @@
-"""The side of the workbench as lines: the policies with their numbers, the pool, fairness, and why in sentences."""
+"""The side of the workbench as lines of pieces: the pool, fairness, who changed, and why a tenant got what it got."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from allocator.contention import pressures
 from allocator.core.decision import Outcome
 from allocator.core.text import sanitize
 from allocator.explanation import Explanation
 from allocator.reports import units
-from allocator.reports.table import clip, padded, wrap
+from allocator.reports.table import clip, columns_of, padded, wrap
 from allocator.results import Allocation, TenantResult
 from allocator.tui.glyphs import Glyphs
+from allocator.tui.saying import Line, said
 from allocator.views import placing_view
 from allocator.views.comparison_words import distinct_names
 from allocator.views.explanation_changes import change_lines
 from allocator.views.explanation_why import why_lines
 from allocator.views.wording import wanted, weight_in_words
 
-BAR = 10
+_OUTCOMES = {Outcome.GRANTED: "good", Outcome.REFUSED: "bad", Outcome.INFEASIBLE: "bad"}
+_FEW = 4
+"""Resources up to which each has two lines."""
 
 
-def policy_line(names: Sequence[str], chosen: str, width: int, glyphs: Glyphs) -> str:
-    """The policies with the digits that switch to them, the chosen one marked; as many as `width` holds around it."""
-    parts = [
-        f"{glyphs.cursor if name == chosen else ' '}{number if number < 10 else '-'} {clip(sanitize(name), 24)}"
-        for number, name in enumerate(names, 1)
-    ]
-    first = 0
-    at = names.index(chosen) if chosen in names else 0
-    while first < at and sum(len(part) + 2 for part in parts[first : at + 1]) > width:
-        first += 1
-    return clip("  ".join(parts[first:]), width)
-
-
-def pool_lines(allocation: Allocation, before: Allocation | None, width: int, glyphs: Glyphs) -> list[str]:
+def pool_lines(allocation: Allocation, before: Allocation | None, width: int, glyphs: Glyphs) -> list[Line]:
     """A bar a resource with what is granted and left, then fairness, and who changed since the policy before."""
-    lines = [*_resources(allocation, width, glyphs), ""]
+    lines = [*_resources(allocation, width, glyphs), []]
     for title, value, was in (
         ("Jain index", allocation.jain_index, before.jain_index if before else None),
         ("min-max", allocation.min_max_ratio, before.min_max_ratio if before else None),
     ):
         moved = f"  {_arrow(value, was, glyphs)} was {units.ratio(was)}" if before and value != was else ""
-        lines.append(f"{title:<11} {units.ratio(value)}{moved}")
+        lines.append([(f"{title:<12}", "dim"), (units.ratio(value), "strong"), (moved, "mark")])
     if allocation.jain_index is None:
-        lines.append("fewer than two tenants went short")
+        lines += said(wrap("fewer than two tenants went short", width), "dim")
     zero = allocation.zero_grants
     names = units.names_in_words([clip(sanitize(name), 24) for name in zero], 3)
-    lines += wrap(f"zero grants {len(zero):,}{f': {names}' if zero else ''}", width)
+    first, *rest = wrap(f"{len(zero):,}{f': {names}' if zero else ''}", width - 12)
+    style = "bad" if zero else "strong"
+    lines += [[("zero grants ", "dim"), (first, style)], *([(" " * 12 + more, style)] for more in rest)]
     never = sum(one.outcome is Outcome.INFEASIBLE for one in allocation.tenants)
-    lines += [f"can never run {never:,}"] if never else []
+    lines += [[("can never run ", "dim"), (f"{never:,}", "bad")]] if never else []
     if before is not None:
         up, down = _moves(allocation, before)
         told = f"{glyphs.up} {up:,} more, {glyphs.down} {down:,} less than under {sanitize(before.label)}"
-        lines += ["", *wrap(told if up or down else f"nobody got more or less than under {before.label}", width)]
+        none = f"nobody got more or less than under {sanitize(before.label)}"
+        lines += [[], *said(wrap(told if up or down else none, width), "mark")]
     return lines
 
 
-def _resources(allocation: Allocation, width: int, glyphs: Glyphs) -> Iterator[str]:
+def pool_in_short(allocation: Allocation) -> str:
+    """The pool and fairness in a few words, for where its panel is closed."""
+    called = distinct_names(allocation.scenario.resources)
+    used = [
+        f"{called[name]} {units.percent(ratio)}"
+        for name, ratio in allocation.utilisation.items()
+        if allocation.granted[name] or allocation.scenario.capacity.get(name)
+    ]
+    return f"{', '.join(used)}; Jain {units.ratio(allocation.jain_index)}; zero grants {len(allocation.zero_grants):,}"
+
+
+def _resources(allocation: Allocation, width: int, glyphs: Glyphs) -> Iterator[Line]:
     scenario = allocation.scenario
     called = distinct_names(scenario.resources)
     wanted_of = {one.resource: one for one in pressures(scenario)}
-    room = max(6, min(14, width - BAR - 22))
-    for name in scenario.resources:
-        pressure = wanted_of.get(name)
-        if pressure is not None and not pressure.wanted and not pressure.unlimited and not allocation.granted[name]:
-            continue
-        used = allocation.utilisation[name]
-        bar = units.bar(used, BAR, unicode=glyphs.unicode)
+    room = min(14, max((columns_of(name) for name in called.values()), default=0))
+    shown = [
+        name
+        for name in scenario.resources
+        if allocation.granted[name] or (one := wanted_of.get(name)) is None or one.wanted or one.unlimited
+    ]
+    for name in shown:
+        pressure, used = wanted_of.get(name), allocation.utilisation[name]
         left = units.amount(name, allocation.unallocated[name])
-        yield clip(f"{padded(called[name], room)} {bar} {units.percent(used):>4}  {left} left", width)
+        of = f"{units.amount(name, allocation.granted[name])} of {units.amount(name, scenario.capacity.get(name, 0))}"
+        few = len(shown) <= _FEW
+        wide = max(6, min(30, width - room - 6)) if few else 10
+        bar = units.bar(used, wide, unicode=glyphs.unicode)
+        line: Line = [(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {units.percent(used):>4}", "strong")]
+        short = ""
         if pressure is not None and pressure.short:
-            asked = "no limit" if pressure.unlimited else units.percent(pressure.ratio)
-            yield clip(f"{'':<{room}} SHORT: {asked} of it wanted", width)
+            short = "; no limit wanted" if pressure.unlimited else f"; {units.percent(pressure.ratio)} wanted"
+        if few:
+            yield line
+            yield from said(
+                [" " * (room + 1) + more for more in wrap(f"{of}, {left} left{short}", width - room - 1)], "dim"
+            )
+        else:
+            yield [*line, (clip(f"  {left} left{short}", max(1, width - room - 16)), "dim")]
 
 
-def node_lines(allocation: Allocation, width: int) -> list[str]:
+def node_lines(allocation: Allocation, width: int) -> list[Line]:
     """What the nodes hold of it; nothing where there are none."""
     if len(allocation.scenario.nodes) < 2:
         return []
-    return [line for sentence in placing_view.sentences(allocation) for line in wrap(sentence, width)]
+    lines = [line for sentence in placing_view.sentences(allocation) for line in wrap(sentence, width)]
+    return said(lines, "dim")
 
 
 def _arrow(value: float | None, was: float | None, glyphs: Glyphs) -> str:
@@ -96,18 +113,28 @@ def _moves(allocation: Allocation, before: Allocation) -> tuple[int, int]:
     return up, down
 
 
-def tenant_lines(one: TenantResult, width: int) -> list[str]:
+def tenant_in_short(one: TenantResult) -> str:
+    """One tenant and its reason, for where its panel is closed."""
+    return f"{clip(sanitize(one.name), 20)}: {one.outcome.value}; {sanitize(one.reason)}"
+
+
+def tenant_lines(one: TenantResult, width: int, glyphs: Glyphs) -> list[Line]:
     """One tenant at once: who, what it got of what it wanted, and the reason."""
     rank = f"weight {weight_in_words(one.tenant.weight)}, priority {one.tenant.priority}"
-    lines = [*wrap(sanitize(one.name), width), f"{one.outcome.value}; {rank}"]
+    lines = said(wrap(sanitize(one.name), width), "strong")
+    lines += said(wrap(f"{one.outcome.value}; {rank}", width), _OUTCOMES.get(one.outcome, "dim"))
     called = distinct_names(one.granted)
-    for name, granted in one.granted.items():
-        wants = wanted(one, name)
-        if wants != 0 or granted:
-            of = "no limit" if wants is None else units.amount(name, wants)
-            share = units.amount(name, one.fair_share[name])
-            lines += wrap(f"{called[name]}: {units.amount(name, granted)} of {of} wanted, fair share {share}", width)
-    return lines + wrap(sanitize(one.reason), width)
+    shown = [name for name, granted in one.granted.items() if wanted(one, name) != 0 or granted]
+    room = min(14, max((columns_of(called[name]) for name in shown), default=0))
+    for name in shown:
+        wants, granted = wanted(one, name), one.granted[name]
+        of = "no limit" if wants is None else units.amount(name, wants)
+        told = f"{units.amount(name, granted)} of {of} wanted, fair share {units.amount(name, one.fair_share[name])}"
+        bar = units.bar(granted / wants if wants else None, 6, unicode=glyphs.unicode)
+        first, *rest = wrap(told, width - room - 8)
+        lines.append([(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {first}", "")])
+        lines += said([" " * (room + 8) + more for more in rest], "")
+    return [*lines, *said(wrap(sanitize(one.reason), width), "")]
 
 
 def explained_lines(explanation: Explanation, width: int, glyphs: Glyphs) -> list[str]:

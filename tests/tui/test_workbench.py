@@ -7,9 +7,9 @@ import asyncio
 import pytest
 from textual.widgets import Input
 
-from allocator.tui.glyphs import ASCII
+from allocator.tui.glyphs import ASCII, UNICODE, Glyphs
 from allocator.tui.widgets.table import Table
-from tests.tui.harness import Driving, hostile_scenario, running
+from tests.tui.harness import SIZES, Driving, golden, hostile_scenario, running
 
 
 def shown(ui: Driving) -> int:
@@ -51,7 +51,7 @@ class TestWhy:
 
     async def test_the_explanation_follows_the_cursor(self) -> None:
         """What stopped the chosen tenant, who was served before it, and what would be enough."""
-        async with running() as ui:
+        async with running(size=(160, 50)) as ui:
             await ui.press("j", "j")
             assert "partial; weight" in ui.text
             await explained(ui, "Enough for all it wants")
@@ -61,7 +61,7 @@ class TestWhy:
         """`y` copies the line and why of the chosen tenant, and says of whom."""
         async with running() as ui:
             await ui.press("j", "y")
-            assert "cpu: " in ui.app.clipboard
+            assert "14 of 20 wanted" in ui.app.clipboard
             assert ui.app.clipboard.splitlines()[:2] == ["policy drf", "search"]
             assert ui.told == ["copied to the clipboard, if the terminal lets it: search"]
 
@@ -101,8 +101,11 @@ class TestSort:
             assert ui.app.desk.allocation is not None
             assert table.row is not None
             assert ui.app.desk.allocation.tenants[table.row].name == "search"
-            await ui.click("#tenants", at=(24, 0))
-            assert "satisfied▲" in ui.text
+            at = ui.lines[3].index("satisfied")
+            await ui.click("#tenants", at=(at, 0))
+            assert ", by satisfied▲" in ui.text
+            await ui.click("#tenants", at=(at, 0))
+            assert ", by satisfied▼" in ui.text
 
 
 class TestPanels:
@@ -131,3 +134,54 @@ class TestPanels:
                 assert "\u202e" not in ui.text
                 await ui.press("tab", "tab")
             assert ui.app.is_running
+
+
+class TestTitles:
+    """Titles and policies are buttons, and say in short what is not open."""
+
+    async def test_click_a_title(self) -> None:
+        """At 80x24 the line of a closed panel says the least of it, and a click opens it."""
+        async with running(size=(80, 24)) as ui:
+            pool = next(line for line in ui.lines if line.startswith("  pool"))
+            assert "Jain 0.960" in pool
+            await ui.pilot.click(offset=(4, ui.lines.index(pool)))
+            await ui.settle()
+            assert "Jain index" in ui.text
+            assert "weight prio" not in ui.text
+
+    async def test_click_a_tab(self) -> None:
+        """At 60x18 one line names all panels, and a click opens one."""
+        async with running(size=(60, 18)) as ui:
+            assert "tab next panel" in ui.lines[2]
+            await ui.click("#tabs", at=(ui.lines[2].index("why"), 0))
+            assert "fair share" in ui.text
+
+    async def test_click_a_policy(self) -> None:
+        """A click on a policy switches to it; the chosen one is seen wherever it is in the list."""
+        async with running(size=(60, 18)) as ui:
+            await ui.click("#policies", at=(ui.lines[1].index("fifo"), 0))
+            assert ui.app.desk.policy.name == "fifo"
+            await ui.press("7")
+            assert "▸7 smallest-demand-first" in ui.lines[1]
+            assert ui.lines[1].startswith("«")
+
+    async def test_the_filter_is_counted(self) -> None:
+        """How many of how many are shown is in the title of the table."""
+        async with running() as ui:
+            await ui.press("slash")
+            await ui.type("ba")
+            assert "tenants  1 of 6" in ui.text
+
+
+class TestLooks:
+    """What is drawn."""
+
+    @pytest.mark.parametrize("size", SIZES[:4], ids=str)
+    @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+    async def test_golden(self, size: tuple[int, int], glyphs: Glyphs) -> None:
+        """The screen in each size, after a switch of policy."""
+        async with running(size=size, glyphs=glyphs) as ui:
+            await ui.press("2", "j")
+            if size[0] >= 100:
+                await explained(ui, "Enough for" if size[1] >= 50 else "Most of")
+            golden(f"workbench-{size[0]}x{size[1]}-{'unicode' if glyphs.unicode else 'ascii'}", ui.text)

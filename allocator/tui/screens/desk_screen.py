@@ -42,6 +42,9 @@ class DeskScreen(Screen[None]):
         """Shown again: draw the newest answer."""
         self.answered()
 
+    def asked(self) -> None:
+        """Another question is on the desk, and has no answer yet."""
+
     def answered(self) -> None:
         """There is a newer answer on the desk, or another desk."""
         raise NotImplementedError

@@ -7,8 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.timer import Timer
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from allocator.core.text import sanitize
@@ -16,16 +15,18 @@ from allocator.results import Allocation
 from allocator.tui import pool_drawing
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import WORKBENCH
+from allocator.tui.saying import Line, drawn
 from allocator.tui.screens.desk_screen import DeskScreen
+from allocator.tui.screens.workbench_layout import LAYOUT
+from allocator.tui.screens.workbench_why import Why
 from allocator.tui.snapshot import TenantRows
+from allocator.tui.widgets.choices import Choices
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.table import Table
+from allocator.tui.widgets.titles import Titles
 
-PAUSE = 0.3
-"""Seconds on a tenant before its explanation is computed."""
-EAGER = 2_000
-"""Tenants up to which explanations come by themselves; above, enter asks for one, which takes many runs."""
 PANELS = ("tenants", "pool", "why")
+NEXT = "tab next panel"
 
 
 class WorkbenchScreen(DeskScreen):
@@ -34,46 +35,31 @@ class WorkbenchScreen(DeskScreen):
     MODE = WORKBENCH
     BINDINGS: ClassVar[list[BindingType]] = ACTIONS.bindings(WORKBENCH)
     AUTO_FOCUS = "#tenants"
-    DEFAULT_CSS = """
-    WorkbenchScreen #policies { height: 1; padding: 0 1; color: $primary; }
-    WorkbenchScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $panel; }
-    WorkbenchScreen #filter.-open { display: block; }
-    WorkbenchScreen #side { padding: 0; }
-    WorkbenchScreen #pool-panel { height: auto; max-height: 50%; padding: 0 1; }
-    WorkbenchScreen #why-panel { height: 1fr; padding: 0 1; border-top: solid $panel; }
-    WorkbenchScreen #pool-panel:focus, WorkbenchScreen #why-panel:focus { background: $surface; }
-    WorkbenchScreen.-wide #side { width: 66; }
-    WorkbenchScreen.-narrow #side { height: 11; }
-    WorkbenchScreen.-narrow #pool-panel, WorkbenchScreen.-narrow #why-panel,
-    WorkbenchScreen.-tiny #pool-panel, WorkbenchScreen.-tiny #why-panel {
-        display: none; height: 1fr; max-height: 100%; border-top: none;
-    }
-    WorkbenchScreen.-narrow #pool-panel.-open, WorkbenchScreen.-narrow #why-panel.-open,
-    WorkbenchScreen.-tiny #pool-panel.-open, WorkbenchScreen.-tiny #why-panel.-open { display: block; }
-    WorkbenchScreen.-tiny #side { display: none; height: 1fr; border-top: none; }
-    WorkbenchScreen.-tiny #side.-open { display: block; }
-    WorkbenchScreen.-tiny #tenants { display: none; }
-    WorkbenchScreen.-tiny #tenants.-open { display: block; }
-    """
+    DEFAULT_CSS = LAYOUT
 
     def __init__(self) -> None:
         super().__init__()
         self._panel = "tenants"
-        self._side = "why"
-        """The panel of the side that is open where only one is."""
+        """The panel that has the keys; where there is no room for all, the one that is open."""
         self._drawn: Allocation | None = None
-        self._explained: list[str] = []
-        self._pause: Timer | None = None
+        self._rows: TenantRows | None = None
+        self._why: Why | None = None
 
     def compose(self) -> ComposeResult:
         """Heading, policies, table, side, filter, footer."""
+        glyphs = self.glyphs
         yield Static("", id="heading", markup=False)
-        yield Static("", id="policies", markup=False)
+        yield Choices(glyphs, id="policies")
+        yield Titles(PANELS, glyphs, NEXT, id="tabs")
         with Horizontal(id="body"):
-            yield Table(self.glyphs, id="tenants")
-            with VerticalScroll(id="side", can_focus=False):
+            with Vertical(id="main"):
+                yield Titles(["tenants"], glyphs)
+                yield Table(glyphs, noun="tenant", id="tenants")
+            with Vertical(id="side"):
+                yield Titles(["pool"], glyphs)
                 with VerticalScroll(id="pool-panel"):
                     yield Static("", id="pool", markup=False)
+                yield Titles(["why"], glyphs, NEXT)
                 with VerticalScroll(id="why-panel"):
                     yield Static("", id="why", markup=False)
         yield Input(id="filter", compact=True, placeholder="words in a name or an outcome; enter keeps, esc clears")
@@ -81,128 +67,155 @@ class WorkbenchScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Open the table."""
+        self._why = Why(self.fairheap, self, lambda: self._room, self._reasoned)
         self._open("tenants")
 
     def on_resize(self, _: events.Resize) -> None:
-        """Lines are as long as there is room."""
-        self.call_after_refresh(self.answered)
+        """Columns and lines are as wide as there is room."""
+        self.call_after_refresh(self._fit)
 
     # --- drawing ---------------------------------------------------------------------------------------------------
 
-    def answered(self) -> None:
-        """Draw the newest answer; what takes longer follows."""
+    def asked(self) -> None:
+        """Another policy was chosen: it is marked before it has answered."""
+        if not self.is_mounted:
+            return
         desk = self.desk
         title = sanitize(desk.session.scenario.title) or sanitize(desk.session.source)
         mark = " [modified]" if desk.sitting.dirty else ""
-        self.query_one("#heading", Static).update(f"{title}{mark}  policy {sanitize(desk.policy.label)}")
-        names, width = desk.policies, max(20, self.size.width - 2)
-        self.query_one("#policies", Static).update(
-            pool_drawing.policy_line(names, desk.policy.name, width, self.glyphs)
-        )
+        computing = "  computing ..." if self.fairheap.computing.busy("allocate") else ""
+        self.query_one("#heading", Static).update(f"{title}{mark}  policy {sanitize(desk.policy.label)}{computing}")
+        self.query_one(Choices).show(desk.policies, desk.chosen or desk.policy.name)
+
+    def answered(self) -> None:
+        """Draw the newest answer; what takes longer follows."""
+        self.asked()
         self.query_one(Footer).show(self.keys())
-        allocation, before, glyphs = desk.allocation, desk.before, self.glyphs
+        allocation, before, glyphs = self.desk.allocation, self.desk.before, self.glyphs
         if allocation is None:
             return
-        room = self._room("#pool-panel")
+        room, width = self._room, self._table_width
 
-        def work(_: object) -> tuple[TenantRows, list[str]]:
-            return TenantRows(allocation, before, glyphs), pool_drawing.pool_lines(allocation, before, room, glyphs)
+        def work(_: object) -> tuple[TenantRows, list[Line]]:
+            rows = TenantRows(allocation, before, glyphs, width)
+            return rows, pool_drawing.pool_lines(allocation, before, room, glyphs)
 
-        def done(answer: tuple[TenantRows, list[str]]) -> None:
-            rows, lines = answer
-            self.query_one(Table).show(rows)
-            self.query_one("#pool", Static).update("\n".join(lines))
+        def done(answer: tuple[TenantRows, list[Line]]) -> None:
+            self._rows, lines = answer
+            self._rows.fit(self._table_width)
             self._drawn = allocation
-            self._show_why()
+            self.query_one(Table).show(self._rows)
+            self._follow(allocation)
+            self.query_one("#pool", Static).update(drawn(lines))
+            self._chosen()
             self._place(allocation, lines, room)
 
         self.fairheap.computing.start("snapshot", work, done)
 
-    def _place(self, allocation: Allocation, lines: list[str], room: int) -> None:
+    @property
+    def tenant(self) -> str | None:
+        """The name of the chosen tenant."""
+        row = self.query_one(Table).row
+        return self._drawn.tenants[row].name if self._drawn is not None and row is not None else None
+
+    def _follow(self, allocation: Allocation) -> None:
+        """After an edit the cursor goes to whom it was about."""
+        name, self.desk.follow = self.desk.follow, None
+        row = None if name is None else next((i for i, one in enumerate(allocation.tenants) if one.name == name), None)
+        if row is not None:
+            self.query_one(Table).select(row)
+
+    def _place(self, allocation: Allocation, lines: list[Line], room: int) -> None:
         """Below the pool, what the nodes hold: placing takes a while."""
 
-        def done(more: list[str]) -> None:
+        def done(more: list[Line]) -> None:
             if more and allocation is self._drawn:
-                self.query_one("#pool", Static).update("\n".join([*lines, "", *more]))
+                self.query_one("#pool", Static).update(drawn([*lines, [], *more]))
 
         self.fairheap.computing.start("nodes", lambda _: pool_drawing.node_lines(allocation, room), done)
 
-    def _room(self, panel: str) -> int:
-        width = self.query_one(panel).size.width
-        side = {"-wide": 64, "-normal": 41}
-        known = next((room for name, room in side.items() if self.has_class(name)), self.size.width - 4)
-        return max(24, width - 3 if width > 10 else known)
+    def _fit(self) -> None:
+        if self._rows is not None:
+            self._rows.fit(self._table_width)
+            self.query_one(Table).show(self._rows)
+        self.answered()
 
-    def _show_why(self) -> None:
-        """At once the reason; after a pause what explains it."""
-        allocation, row = self._drawn, self.query_one(Table).row
-        self._explained = []
-        self.fairheap.computing.cancel("explain")
-        if self._pause is not None:
-            self._pause.stop()
-        if allocation is None or row is None:
-            self.query_one("#why", Static).update("no tenant matches the filter" if allocation else "")
-            return
-        many = len(allocation.tenants) > EAGER
-        self._draw_why(["enter explains it: with so many tenants that takes a while"] if many else [])
-        if not many:
-            self._pause = self.set_timer(PAUSE, self._explain)
-
-    def _draw_why(self, more: list[str]) -> None:
-        allocation, row = self._drawn, self.query_one(Table).row
-        if allocation is not None and row is not None:
-            lines = pool_drawing.tenant_lines(allocation.tenants[row], self._room("#why-panel"))
-            self.query_one("#why", Static).update("\n".join([*lines, "", *more] if more else lines))
-
-    def _explain(self) -> None:
-        allocation, row = self._drawn, self.query_one(Table).row
-        policy = allocation.policy if allocation else None
-        if allocation is None or row is None or policy is None:
-            return
-        session, name, room, glyphs = (
-            self.desk.session,
-            allocation.tenants[row].name,
-            self._room("#why-panel"),
-            self.glyphs,
+    @property
+    def _table_width(self) -> int:
+        return self.size.width - next(
+            (side for name, side in (("-wide", 61), ("-normal", 41)) if self.has_class(name)), 0
         )
-        if session.scenario is not allocation.scenario:
-            return
 
-        def done(lines: list[str]) -> None:
-            if self._drawn is allocation and self.query_one(Table).row == row:
-                self._explained = lines
-                self._draw_why(lines)
+    @property
+    def _room(self) -> int:
+        """How wide lines at the side may be, beside padding and scrollbar."""
+        side = {"-wide": 60, "-normal": 40}
+        return max(24, next((width for name, width in side.items() if self.has_class(name)), self.size.width) - 3)
 
-        self._draw_why(["..."])
-        self.fairheap.computing.start(
-            "explain",
-            lambda _: pool_drawing.explained_lines(session.explain(name, policy), room, glyphs),
-            done,
-            failed=lambda words: self._draw_why([words]),
-        )
+    def _chosen(self) -> None:
+        """Another tenant is chosen, or the same is told anew."""
+        table = self.query_one(Table)
+        if self._why is not None:
+            self._why.about(self._drawn, table.row, "no tenant matches the filter" if self._drawn else "")
+        self._title()
+
+    def _reasoned(self, lines: object) -> None:
+        assert isinstance(lines, list)
+        self.query_one("#why", Static).update(drawn(lines))
+
+    def _title(self) -> None:
+        """What the titles of the panels say."""
+        table, allocation = self.query_one(Table), self._drawn
+        words = {"tenants": "", "pool": "", "why": ""}
+        if allocation is not None:
+            there = len(allocation.tenants)
+            count = f"{table.shown:,} of {there:,}" if table.filter else f"{there:,}"
+            by = f", by {table.sorted_by}" if table.sorted_by else ""
+            words["tenants"] = "sorting ..." if table.arranging else f"{count}{by}"
+            if not self._is_open("pool"):
+                words["pool"] = pool_drawing.pool_in_short(allocation)
+            if not self._is_open("why") and table.row is not None:
+                words["why"] = pool_drawing.tenant_in_short(allocation.tenants[table.row])
+            if self.has_class("-tiny"):
+                words |= {"pool": "", "why": ""}
+        for titles in self.query(Titles):
+            titles.show(self._panel, words)
+
+    def _is_open(self, panel: str) -> bool:
+        return not (self.has_class("-narrow") or self.has_class("-tiny")) or panel == self._panel
+
+    def on_table_arranged(self, _: Table.Arranged) -> None:
+        """Other rows are shown."""
+        self._title()
 
     def on_table_highlighted(self, _: Table.Highlighted) -> None:
         """Another tenant is chosen."""
-        self._show_why()
+        self._chosen()
 
     def on_table_chosen(self, _: Table.Chosen) -> None:
         """Enter: explain at once, and show it."""
-        self._open("why")
-        self.query_one("#tenants").focus()
-        self._explain()
+        if not self._is_open("why"):
+            self._open("why")
+        if self._why is not None:
+            self._why.explain()
 
     # --- what is done here -----------------------------------------------------------------------------------------
 
     def _open(self, panel: str) -> None:
         self._panel = panel
-        if panel != "tenants":
-            self._side = panel
-        for name in PANELS[1:]:
-            self.query_one(f"#{name}-panel").set_class(name == self._side, "-open")
-        tiny = self.has_class("-tiny")
-        self.query_one("#side").set_class(panel != "tenants", "-open")
-        self.query_one("#tenants").set_class(panel == "tenants" or not tiny, "-open")
+        for name in PANELS:
+            self.set_class(name == panel, f"-at-{name}")
+        self._title()
         self.query_one("#tenants" if panel == "tenants" else f"#{panel}-panel").focus()
+
+    def on_titles_opened(self, message: Titles.Opened) -> None:
+        """A title was clicked."""
+        self._open(message.panel)
+
+    def on_choices_picked(self, message: Choices.Picked) -> None:
+        """A policy was clicked."""
+        self.desk.choose(message.name)
+        self.fairheap.ask()
 
     def action_panel(self, by: int) -> None:
         """The next panel, or the one before."""
@@ -226,7 +239,7 @@ class WorkbenchScreen(DeskScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each letter narrows."""
         self.query_one(Table).filter_by(event.value)
-        self._show_why()
+        self._chosen()
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Keep the filter; the keys are the table's again."""
@@ -243,10 +256,7 @@ class WorkbenchScreen(DeskScreen):
 
     def action_copy(self) -> None:
         """Copy the chosen tenant's line and why."""
-        allocation, row = self._drawn, self.query_one(Table).row
-        if allocation is None or row is None:
-            return
-        one = allocation.tenants[row]
-        lines = [f"policy {sanitize(allocation.label)}", *pool_drawing.tenant_lines(one, 100), *self._explained]
-        self.app.copy_to_clipboard("\n".join(lines))
-        self.notify(f"copied to the clipboard, if the terminal lets it: {sanitize(one.name)}", markup=False)
+        if self._why is not None and (copied := self._why.copied) is not None:
+            name, lines = copied
+            self.app.copy_to_clipboard("\n".join(lines))
+            self.notify(f"copied to the clipboard, if the terminal lets it: {name}", markup=False)

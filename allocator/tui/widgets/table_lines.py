@@ -17,7 +17,7 @@ STYLES = {
     f"table--{name}" for name in ("header", "sorted", "hint", "row", "cursor", "good", "bad", "dim", "mark", "bar")
 }
 CSS = """
-Table { height: 1fr; background: $surface; color: $foreground; scrollbar-size-horizontal: 0; }
+Table { height: 1fr; background: $surface; color: $foreground; scrollbar-size: 0 1; }
 Table > .table--header { background: $surface; color: $text-muted; }
 Table > .table--sorted, Table > .table--hint { background: $surface; color: $accent; text-style: bold; }
 Table > .table--row { background: $surface; }
@@ -43,6 +43,7 @@ class TableLines:
     def __init__(self, columns: Sequence[Column], glyphs: Glyphs) -> None:
         self.columns = columns
         self._glyphs = glyphs
+        self._drawn_with = glyphs.full + glyphs.empty
         self._stay = sum(1 for _ in takewhile(lambda column: column.fixed, columns))
         self.staying = 1 + sum(column.width + 1 for column in columns[: self._stay])
         """How wide what stays is, with the mark of the cursor."""
@@ -75,18 +76,29 @@ class TableLines:
         style = styles("cursor") if here else styles("row")
         parts = [Segment(self._glyphs.cursor if here else " ", style)]
         for column, (text, name) in zip(self.columns, cells, strict=True):
-            own = style + styles(name) if name else style
             # A segment a cell: where letters are two columns wide, the columns after them stay in place.
-            parts += [Segment(padded(text, column.width, column.align), own), Segment(" ", style)]
+            own = style if here or name in ("", "bar") else style + styles(name)
+            cell = Segment(padded(text, column.width, column.align), own)
+            parts.append(cell)
+            if name == "bar" and not here:
+                parts[-1:] = self._barred(cell.text, style, styles("bar"))
+            parts.append(Segment(" ", style))
         return self._moved(parts, left, width, style)
+
+    def _barred(self, text: str, style: Style, bar: Style) -> list[Segment]:
+        """The pieces of a cell, its bar in colour."""
+        begin = next((at for at, letter in enumerate(text) if letter in self._drawn_with), len(text))
+        end = begin + sum(1 for _ in takewhile(self._drawn_with.__contains__, text[begin:]))
+        pieces = [(text[:begin], style), (text[begin:end], style + bar), (text[end:], style)]
+        return [Segment(piece, own) for piece, own in pieces if piece]
 
     def _moved(self, parts: list[Segment], left: int, width: int, style: Style) -> Strip:
         if not left:
             return Strip(parts).crop_extend(0, width, style)
-        ends = 1 + 2 * self._stay
-        stays = Strip(parts[:ends])
-        moves = Strip(parts[ends:]).crop_extend(left, left + max(0, width - self.staying), style)
-        return Strip.join([stays, moves]).crop_extend(0, width, style)
+        whole = Strip(parts)
+        begin = self.staying + left
+        moves = whole.crop_extend(begin, begin + max(0, width - self.staying), style)
+        return Strip.join([whole.crop(0, self.staying), moves]).crop_extend(0, width, style)
 
     def at(self, x: int, left: int) -> int | None:
         """The column at a place of a line."""
