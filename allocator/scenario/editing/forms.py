@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from allocator.core.model import Scenario
+from allocator.core.text import did_you_mean
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import Path, show
 
@@ -56,6 +57,8 @@ class Field:
     """What a file has where that was typed."""
     keeps_empty: bool = False
     """Whether an empty text is one, rather than nothing."""
+    of: str = ""
+    """What goes before the label where a change is told."""
 
     @property
     def place(self) -> str:
@@ -121,8 +124,16 @@ def filled(table: dict[str, Any], fields: Sequence[Field], texts: Sequence[str])
 def told(fields: Sequence[Field], texts: Sequence[str]) -> str:
     """What was changed, in words: `weight 1 -> 2, demand cpu 1 -> 500m`."""
     numbers = changed(fields, texts)
-    parts = [f"{fields[n].label} {brief(fields[n].text)} -> {brief(texts[n])}" for n in numbers[:_TOLD]]
+    parts = [f"{fields[n].of}{fields[n].label} {brief(fields[n].text)} -> {brief(texts[n])}" for n in numbers[:_TOLD]]
     return ", ".join([*parts, *([f"and {len(numbers) - _TOLD} more"] if len(numbers) > _TOLD else [])])
+
+
+def set_text(fields: Sequence[Field], word: str, text: str) -> list[str] | str:
+    """The texts of all fields with one of them changed, or why there is no such field."""
+    names = [f"{field.of}{field.label}".replace(" ", "-") for field in fields]
+    if word not in names:
+        return f"no field '{word}'{did_you_mean(word, names) or '; there are: ' + ', '.join(names)}"
+    return [text if number == names.index(word) else field.text for number, field in enumerate(fields)]
 
 
 def brief(text: str) -> str:
@@ -132,18 +143,30 @@ def brief(text: str) -> str:
 
 
 def by_field(
-    fields: Sequence[Field], collect: Collector, also: Iterable[str] = ()
+    fields: Sequence[Field], collect: Collector, also_at: Mapping[str, int] | None = None
 ) -> tuple[dict[int, str], dict[int, str], tuple[str, ...]]:
-    """What `collect` was told, as the faults and notes of a `Reading`, and what is of no field."""
-    places = {one.place: number for number, one in enumerate(fields)}
+    """What `collect` was told, as the faults and notes of a `Reading`, and what is of no field.
+
+    Args:
+        fields: Those of the form.
+        collect: Was told.
+        also_at: Further places that a field has, by number.
+    """
+    places = {one.place: number for number, one in enumerate(fields)} | dict(also_at or {})
     faults: dict[int, str] = {}
     notes: dict[int, str] = {}
-    more = list(also)
+    more: list[str] = []
     for found, into in ((collect.faults(""), faults), (collect.warnings(""), notes)):
         for fault in found:
-            number = places.get(fault.place)
+            number = _nearest(fault.place, places)
             if number is not None:
                 into.setdefault(number, fault.message)
             elif into is faults:
                 more.append(fault.message)
     return faults, notes, tuple(more)
+
+
+def _nearest(place: str, places: Mapping[str, int]) -> int | None:
+    """The field of that place, or of the list that it stands in."""
+    head, _, last = place.rpartition("[")
+    return places.get(place, places.get(head) if last else None)

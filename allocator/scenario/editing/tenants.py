@@ -143,16 +143,20 @@ def _field(
 
 
 def _of_work(table: dict[str, Any], path: Path, resources: Sequence[str], group: str, *, several: bool) -> list[Field]:
-    fields = [_field(table, path, "name", group=group, label="work name", read=str)] if several else []
-    fields += _amounts(table, path, "demand", resources, group)
+    of = f"{table.get('name', '')} " if several else ""
+    fields = [_field(table, path, "name", group=group, read=str, of=of)] if several else []
+    demand = table.get("demand", {})
     fields += [
-        _field(table, path, "tasks", "one, of which a fraction will do; a number, or unlimited", group),
-        _field(table, path, "divisible", "whether a fraction of a task will do: yes or no", group, read=yes),
-        _field(table, path, "held", "how many run already", group),
+        _field(demand, (*path, "demand"), name, "none", group, label=f"demand {name}", of=of) for name in resources
     ]
-    return fields + ([_field(table, path, "priority", "the tenant's", group)] if several else [])
+    fields += [
+        _field(table, path, "tasks", "1, or a fraction of it; a number, or unlimited", group, of=of),
+        _field(table, path, "divisible", "is a fraction of a task granted: yes or no", group, read=yes, of=of),
+        _field(table, path, "held", "how many run already", group, of=of),
+    ]
+    return fields + ([_field(table, path, "priority", "the tenant's", group, of=of)] if several else [])
 
 
 def _amounts(table: dict[str, Any], path: Path, key: str, resources: Sequence[str], group: str) -> list[Field]:
     amounts = table.get(key, {})
-    return [_field(amounts, (*path, key), name, "none", group, label=f"{key} {name}") for name in resources]
+    return [_field(amounts, (*path, key), name, "none", group, of=f"{key} ") for name in resources]

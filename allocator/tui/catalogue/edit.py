@@ -16,14 +16,13 @@ def _has_tenants(desk: Desk) -> str:
 def _fields(desk: Desk) -> Sequence[str]:
     resources = [name.replace(" ", "-") for name in desk.session.scenario.resources]
     kinds = ("demand", "guarantee", "limit")
-    return [
-        "weight",
-        "priority",
-        "tasks",
-        "divisible",
-        "held",
-        *(f"{kind}-{name}" for kind in kinds for name in resources),
-    ]
+    amounts = [f"{kind}-{name}" for kind in kinds for name in resources]
+    return ["weight", "priority", "tasks", "divisible", "held", *amounts]
+
+
+def _named(desk: Desk) -> str:
+    typed = ":" in desk.policy.name
+    return "a file cannot name a policy of a module: give its options with --set" if typed else ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -78,5 +77,26 @@ ACTIONS: tuple[Action, ...] = (
         method="remove_tenant",
         screens=(WORKBENCH,),
         why_not=_has_tenants,
+    ),
+    Action(
+        id="edit.capacity",
+        keys=("C",),
+        verb="capacity",
+        title="Capacity",
+        help="Edit what there is to share: the amounts of the pool, or the nodes and how many there are of each kind.",
+        method="edit_capacity",
+        screens=(WORKBENCH, TIME),
+        footer=3,
+    ),
+    Action(
+        id="edit.options",
+        keys=("O",),
+        verb="options",
+        title="Options",
+        help="Edit the options of the policy that decides; they become the scenario's.",
+        method="edit_options",
+        screens=(WORKBENCH, TIME),
+        why_not=_named,
+        footer=3,
     ),
 )

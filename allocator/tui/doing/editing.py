@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
+from allocator import registry
 from allocator.core.model import Scenario
-from allocator.scenario.editing.forms import Form, Reading
+from allocator.scenario.editing.forms import Form, Reading, set_text
 from allocator.scenario.editing.naming import duplicated, needed_by, removed
+from allocator.scenario.editing.options import OptionsForm
+from allocator.scenario.editing.pool import CapacityForm
 from allocator.scenario.editing.tenants import TenantForm
 from allocator.tui.face import Face
-from allocator.tui.screens.editing import EditingDialog, set_text
+from allocator.tui.screens.editing import EditingDialog
 
 
 @runtime_checkable
@@ -54,6 +57,17 @@ class Editing:
     def action_add_tenant(self) -> None:
         """Fill in the fields of one more tenant."""
         self._fill_in(TenantForm(self._scenario, None))
+
+    def action_edit_capacity(self) -> None:
+        """Fill in what there is to share."""
+        self._fill_in(CapacityForm(self._scenario, registry.faults))
+
+    def action_edit_options(self) -> None:
+        """Fill in the options of the policy that decides."""
+        policy = self._face.desk.policy
+        chosen = {**policy.options, registry.ON_MISFIT.name: policy.on_misfit}
+        known = registry.taken(policy.policy)
+        self._fill_in(OptionsForm(self._scenario, policy.name, known, chosen, registry.faults))
 
     def _fill_in(self, form: Form) -> None:
         self._face.open(EditingDialog(form, self._try), self._end)

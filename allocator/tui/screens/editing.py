@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from allocator.core.text import sanitize
+from allocator.reports.table import clip
 from allocator.scenario.editing import forms
 from allocator.scenario.editing.forms import Form, Reading
 from allocator.tui.screens.dialog import Dialog
@@ -33,7 +34,8 @@ class Row(Vertical):
     Row { height: auto; }
     Row > Horizontal { height: 1; }
     Row .mark { width: 2; color: $accent; }
-    Row .label { width: 18; height: 1; }
+    Row .label { width: 24; height: 1; }
+    .-tiny Row .label { width: 18; }
     Row Field { width: 1fr; }
     Row .fault { height: auto; padding: 0 0 0 2; display: none; color: $warning; }
     Row .fault.-bad { color: $error; }
@@ -50,7 +52,7 @@ class Row(Vertical):
         """Mark, label, field, fault."""
         with Horizontal():
             yield Static("", classes="mark", markup=False)
-            yield Static(sanitize(self._field.label), classes="label", markup=False)
+            yield Static(clip(sanitize(self._field.label), 23), classes="label", markup=False)
             yield self._input
         yield Static("", classes="fault", markup=False)
 
@@ -206,12 +208,3 @@ class EditingDialog(Dialog[Reading]):
             self._pause.stop()
         self._face.computing.cancel("reading")
         super().action_leave()
-
-
-def set_text(fields: Sequence[forms.Field], word: str, text: str) -> list[str] | str:
-    """The texts of all fields with one of them changed, or why there is no such field."""
-    names = [field.label for field in fields]
-    places = [number for number, name in enumerate(names) if name.replace(" ", "-") == word]
-    if not places:
-        return f"no field '{word}'; there are: {', '.join(dict.fromkeys(name.replace(' ', '-') for name in names))}"
-    return [text if number == places[0] else field.text for number, field in enumerate(fields)]
