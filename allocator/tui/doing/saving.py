@@ -172,7 +172,7 @@ class Saving:
 
     def _ask_what_to_do(self, then: Then) -> None:
         sitting = self._face.desk.sitting
-        lines = [f"{sanitize(sitting.source)} is not saved."]
+        lines = [f"{sanitize(sitting.file)} does not have them." if sitting.file else "No file has them yet."]
         lines += [f"Last edit: {sanitize(sitting.undoable)}"] if sitting.undoable else []
         choices = [
             Choice("s", "save", "Save, then go on"),

@@ -40,7 +40,7 @@ class Asking(Dialog[str]):
     Asking #lines { height: auto; max-height: 60vh; margin: 1 0; }
     Asking OptionList, Asking OptionList:focus { height: auto; max-height: 10; border: none; padding: 0; background: $surface; }
     """
-    HINT = "a letter or enter chooses; esc does nothing"
+    HINT = "a letter or enter chooses; esc goes back, nothing is done"
 
     def __init__(self, title: str, lines: Sequence[str], choices: Sequence[Choice]) -> None:
         super().__init__()

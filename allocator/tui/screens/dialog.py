@@ -26,7 +26,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         border: round $primary; padding: 0 1; }
     Dialog #title { height: auto; text-style: bold; color: $primary; }
     Dialog #hint { height: auto; color: $text-muted; }
-    Dialog.-tiny > #box { width: 100%; max-width: 100%; max-height: 100%; border: none; }
+    Dialog.-tiny > #box { width: 100%; max-width: 100%; height: 100%; max-height: 100%; border: none; }
     """
     TITLE_LINE: ClassVar[str] = ""
     HINT: ClassVar[str] = "esc back"

@@ -25,7 +25,7 @@ class SavingAs(Dialog[str]):
     SavingAs #found { height: auto; margin: 0 0 1 0; color: $text-muted; }
     """
     TITLE_LINE = "Save as"
-    HINT = "enter saves; esc does nothing"
+    HINT = "enter saves; esc goes back, nothing is written"
 
     def __init__(self, path: str) -> None:
         super().__init__()
