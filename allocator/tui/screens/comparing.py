@@ -126,7 +126,7 @@ class CompareScreen(Picking, DeskScreen):
     def draw(self) -> None:
         """Everything that is known."""
         desk, board, picks = self.desk, self.board, self.picks
-        title = sanitize(desk.session.scenario.title) or sanitize(desk.session.source)
+        title = sanitize(desk.session.scenario.title or desk.sitting.source)
         mark = " [modified]" if desk.sitting.dirty else ""
         self.query_one("#heading", Static).update(clip(f"compare{mark}  {title}", max(10, self.size.width - 2)))
         self.query_one(Footer).show(self.keys())

@@ -81,7 +81,7 @@ class WorkbenchScreen(DeskScreen):
         if not self.is_mounted:
             return
         desk = self.desk
-        title = sanitize(desk.session.scenario.title) or sanitize(desk.session.source)
+        title = sanitize(desk.session.scenario.title or desk.sitting.source)
         mark = " [modified]" if desk.sitting.dirty else ""
         computing = "  computing ..." if self.fairheap.computing.busy("allocate") else ""
         self.query_one("#heading", Static).update(f"{title}{mark}  policy {sanitize(desk.policy.label)}{computing}")
