@@ -56,6 +56,8 @@ def load() -> Keymap:
         if id not in ACTIONS:
             near = did_you_mean(id, [action.id for action in ACTIONS.all])
             faults.append((place, f"no action '{id}'{near or '; fairheap config keys lists them'}"))
+        elif not ACTIONS[id].keys:
+            faults.append((place, f"this has no key, it is typed: {ACTIONS[id].usage}"))
         elif isinstance(keys := _keys(value), str):
             faults.append((place, keys))
         else:
@@ -163,7 +165,7 @@ def template() -> str:
 
 
 def _lines() -> Iterable[str]:
-    for action in ACTIONS.all:
+    for action in (action for action in ACTIONS.all if action.keys):
         keys = [f'"{_toml(key)}"' for key in action.keys]
         value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
         yield f"# {action.help}"
