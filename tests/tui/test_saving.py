@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from dataclasses import replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ from allocator.tui.screens.asking import Asking
 from allocator.tui.screens.saving_as import SavingAs
 from allocator.tui.widgets.field import Field
 from tests.tui.harness import HOSTILE_NAMES, Driving, hostile_scenario, running
+from tests.tui.terminal import Terminal
 
 SCENARIO = """# what the team agreed on
 [capacity]
@@ -251,6 +253,7 @@ class TestSaveAs:
             assert ui.app.screen.query_one(Field).value == "quickstart.toml"
             await ui.press("enter")
             assert saved(here / "quickstart.toml").scenario == ui.app.desk.session.scenario
+            assert ui.app.desk.sitting.source == "quickstart.toml"
             await edit(ui)
             await ui.press("s")
             assert saved(here / "quickstart.toml").scenario == ui.app.desk.session.scenario
@@ -551,6 +554,31 @@ class TestRecovery:
             assert not recoveries()
             await edit(ui)
             assert str(here / "new.toml") in recoveries()[0].read_text()
+
+
+def test_killed(file: Path, tmp_path: Path) -> None:
+    """After kill -9 on a real terminal the next start offers all but at most the last edit, and can save it."""
+    home = {"XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CONFIG_HOME": str(tmp_path / "c")}
+    with Terminal([str(file)], env=home) as terminal:
+        terminal.until("web")
+        for number in (2, 3, 4):
+            terminal.press("D")
+            terminal.until(f"web-{number}")
+        terminal.kill()
+        assert terminal.wait() == -signal.SIGKILL
+    assert file.read_text() == SCENARIO
+    with Terminal([str(file)], env=home) as terminal:
+        terminal.until("Discard it")
+        terminal.press("r")
+        terminal.until(lambda text: "[modified]" in text and "s Save" in text and "Discard" not in text)
+        assert "web-3" in terminal.text
+        terminal.press("s")
+        terminal.until("o  Overwrite")
+        terminal.press("o")
+        terminal.until(lambda text: "[modified]" not in text and "saved" in text)
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert "web-3" in [tenant.name for tenant in saved(file).scenario.tenants]
 
 
 class TestLooks:

@@ -12,7 +12,7 @@ from pathlib import Path
 from allocator.core.text import sanitize
 from allocator.filing import ChangedError, Draft, Loss, place, write
 from allocator.sitting import STDIN, Moment, Sitting
-from allocator.tui.doing.recovering import Recovering
+from allocator.tui.doing.recovering import LARGE, Recovering
 from allocator.tui.face import Face
 from allocator.tui.screens.asking import Asking, Choice
 from allocator.tui.screens.saving_as import SavingAs
@@ -86,6 +86,8 @@ class Saving:
         desk = self._face.desk
         moment, errand = desk.sitting.moment, desk.sitting.errand(path)
         self._then = then
+        if len(errand.scenario.tenants) >= LARGE:
+            self._face.tell(f"saving {path} ...")
         self._face.computing.start(
             "save", lambda _: errand.draft(), lambda draft: self._drafted(desk.sitting, moment, draft), self._failed
         )
@@ -202,7 +204,7 @@ class Saving:
         self._face.open(dialog, closed)
 
 
-_WRITTEN_OUT = "Its tenants_from is written out as [[tenants]]; the CSV file stays as it is."
+_WRITTEN_OUT = "tenants_from is written out as [[tenants]]; the CSV file stays as it is."
 
 
 def _notes(kept: str, moment: Moment, draft: Draft) -> Sequence[str]:
