@@ -62,6 +62,8 @@ class StepScreen(DeskScreen):
         self._of: tuple[object, Prepared] | None = None
         """The scenario and the policy that are traced, or being traced."""
         self._timer: Timer | None = None
+        self._logged = 0
+        """The moment that is marked in the log."""
 
     def compose(self) -> ComposeResult:
         """Heading, tree, what was said, pool, log, footer."""
@@ -118,8 +120,9 @@ class StepScreen(DeskScreen):
         self.query_one("#heading", Lines).show([f"{state}  policy {sanitize(self.desk.policy.label)}"])
 
     def _draw(self) -> None:
-        self.query_one(Footer).show(self.keys())
         stepper = self._stepper
+        if stepper is None or not stepper.playing:
+            self.query_one(Footer).show(self.keys())
         if stepper is None:
             self._heading("TRACING")
             self.query_one("#said", Lines).show(["The decisions are made once more, this time to be looked at."])
@@ -130,9 +133,10 @@ class StepScreen(DeskScreen):
         self.query_one("#said", Lines).show(said_of(stepper, self.glyphs))
         self.query_one(HeapTree).show(heap_of(stepper))
         self.query_one("#pool", Lines).show(pool_of(stepper, self.glyphs))
-        log = self.query_one("#log", Table)
-        log.show(LogRows(stepper, self.glyphs))
+        log, was = self.query_one("#log", Table), self._logged
+        self._logged = stepper.index
         log.select(stepper.index)
+        log.redraw(was, stepper.index)
 
     @staticmethod
     def _state(stepper: Stepper) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -46,10 +47,17 @@ class HeapTree(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, heap: Heap | None) -> None:
-        """Show another heap; None while there is none."""
-        self._heap = heap
-        self._drawn = None
-        self.refresh()
+        """Show another heap; None while there is none. Only lines that are other than before are drawn anew."""
+        before, self._heap, self._drawn = self._drawn, heap, None
+        size = (self.size.width, self.size.height)
+        if before is None or before[0] != size:
+            self.refresh()
+            return
+        old, new = before[1], self._draw(*size)
+        self._drawn = (size, new)
+        changed = [Region(0, y, size[0], 1) for y in range(size[1]) if old[y : y + 1] != new[y : y + 1]]
+        if changed:
+            self.refresh(*changed)
 
     def notify_style_update(self) -> None:
         """Colours have changed."""

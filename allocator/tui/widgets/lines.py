@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -30,10 +30,21 @@ class Lines(Widget):
         self._drawn: tuple[int, list[str]] | None = None
 
     def show(self, texts: Sequence[str]) -> None:
-        """Show these."""
-        more = len(texts) != len(self._texts)
+        """Show these; only lines that are other than before are drawn anew."""
+        if list(texts) == list(self._texts):
+            return
+        before, drawn = self._texts, self._drawn
         self._texts, self._drawn = texts, None
-        self.refresh(layout=more)
+        height = self.styles.height
+        if drawn is None or (len(texts) != len(before) and height is not None and height.is_auto):
+            self.refresh(layout=len(texts) != len(before))
+            return
+        old, new = drawn[1], self._fitted(drawn[0])
+        rows = range(self.size.height)
+        if len(old) != len(new):
+            self.refresh()
+        elif changed := [Region(0, y, self.size.width, 1) for y in rows if old[y : y + 1] != new[y : y + 1]]:
+            self.refresh(*changed)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there are."""

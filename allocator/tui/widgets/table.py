@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -45,7 +45,7 @@ class Table(ScrollView, can_focus=True):
     DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = ACTIONS.bindings(TABLE)
 
-    cursor = reactive(0)
+    cursor = var(0)
     """The row of the screen's order that is chosen."""
 
     class Highlighted(Message):
@@ -80,8 +80,6 @@ class Table(ScrollView, can_focus=True):
         self._arranging = False
         self._cache: LRUCache[tuple[int, int, int, bool], Strip] = LRUCache(1024)
         self._styles: dict[str, Style] = {}
-
-    # --- the model -----------------------------------------------------------------------------------------------
 
     def show(self, model: Model) -> None:
         """Show another model, or the same after a change; cursor, sort and filter stay where they can."""
@@ -154,10 +152,24 @@ class Table(ScrollView, can_focus=True):
 
     def select(self, row: int) -> None:
         """Put the cursor on a row of the model, if it is shown."""
-        if isinstance(self._order, range):
-            self.cursor = min(row, max(0, len(self._order) - 1))
-        elif row in self._order:
-            self.cursor = self._order.index(row)
+        at = min(row, len(self._order) - 1) if isinstance(self._order, range) else None
+        if at is None and row in self._order:
+            at = self._order.index(row)
+        if at is not None:
+            height = self.size.height - 1
+            if height > 2 and not self.scroll_offset.y <= at < self.scroll_offset.y + height:
+                # To the middle: the next few need no scrolling, which draws everything anew.
+                self.scroll_to(y=at - height // 2, animate=False, force=True)
+            self.cursor = at
+
+    def redraw(self, *rows: int) -> None:
+        """Rows of the model are other than they were; the others are not."""
+        for key in [key for key in list(self._cache.keys()) if key[0] in rows]:
+            self._cache.discard(key)
+        top, height = self.scroll_offset.y, self.size.height - 1
+        for line in range(min(height, len(self._order) - top)):
+            if self._order[top + line] in rows:
+                self.refresh(Region(0, line + 1, self.size.width, 1))
 
     def _arrange(self) -> None:
         model, by, words = self._model, self._sorted, self._filter
@@ -191,8 +203,6 @@ class Table(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         self.virtual_size = Size(self._lines.width, len(self._order) + 1)
-
-    # --- drawing -------------------------------------------------------------------------------------------------
 
     def notify_style_update(self) -> None:
         """Colours have changed."""
@@ -234,8 +244,6 @@ class Table(ScrollView, can_focus=True):
         if y == 1 and not self._arranging:
             words = f" no {self._noun} matches {sanitize(self._filter)}" if self._filter else f" no {self._noun}s"
         return Strip([Segment(clip(words, width), self._style("dim"))]).crop_extend(0, width, self._style("row"))
-
-    # --- the cursor ----------------------------------------------------------------------------------------------
 
     def validate_cursor(self, row: int) -> int:
         """Within what is shown."""
