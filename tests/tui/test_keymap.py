@@ -13,7 +13,9 @@ from allocator.tui.catalogue import ACTIONS
 from allocator.tui.keymap import keys_of, written
 from allocator.tui.screens.helping import Helping
 from allocator.tui.screens.telling import Telling
+from tests.cli.running import ROOT
 from tests.tui.harness import HOSTILE_NAMES, quoted, running
+from tests.tui.terminal import Terminal
 
 
 def put(text: str) -> Path:
@@ -176,3 +178,19 @@ class TestUsed:
             assert "[/two]" in ui.text
             await ui.press("enter")
             assert not isinstance(ui.app.screen, Telling)
+
+    def test_from_the_start(self, tmp_path: Path) -> None:
+        """On a real terminal the file is read: its keys work, and where it is faulty its faults are shown."""
+        put('[keys]\n"app.help" = "f4"\n')
+        env = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+        with Terminal([], cwd=ROOT, env=env) as terminal:
+            terminal.until("f4 Help")
+            terminal.press("q")
+            assert terminal.wait() == 0
+        put('[keys]\n"app.hlep" = "f4"\n')
+        with Terminal([], cwd=ROOT, env=env) as terminal:
+            terminal.until("did you mean 'app.help'?")
+            terminal.press("\r")
+            terminal.until("? Help")
+            terminal.press("q")
+            assert terminal.wait() == 0

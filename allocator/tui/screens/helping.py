@@ -69,8 +69,9 @@ class Helping(Dialog[str]):
 
     def _list(self, words: str) -> None:
         found = [offer for offer in self._offers if offer.matches(words)]
-        order = list(dict.fromkeys(offer.group for offer in found))
-        found.sort(key=lambda offer: (order.index(offer.group), offer.rank(words)))
+        if words:
+            # What is called so comes first, wherever it is done: enter does what was meant.
+            found.sort(key=lambda offer: offer.rank(words))
         shown = self.query_one(OptionList)
         shown.clear_options()
         width = self.query_one(Field).size.width - 2  # a scrollbar
