@@ -159,6 +159,7 @@ class TimeScreen(TimeFace):
             parts.append(sanitize(shown + (f" versus {player.other.replay.label}" if player.other else "")))
             parts += ["PARTIAL"] * player.film.partial
         parts += [self.runs.words] * bool(self.runs.words and player.film)
+        parts += ["[modified]"] * self.desk.sitting.dirty
         self.query_one("#heading", Static).update("  ".join([*parts, sanitize(scenario.title)]))
 
     def _show_lines(self) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from allocator.core.text import sanitize
+from allocator.reports.table import clip, columns_of
 from allocator.results import Allocation
 from allocator.tui import pool_drawing
 from allocator.tui.catalogue import ACTIONS
@@ -84,7 +85,10 @@ class WorkbenchScreen(DeskScreen):
         title = sanitize(desk.session.scenario.title or desk.sitting.source)
         mark = " [modified]" if desk.sitting.dirty else ""
         computing = "  computing ..." if self.fairheap.computing.busy("allocate") else ""
-        self.query_one("#heading", Static).update(f"{title}{mark}  policy {sanitize(desk.policy.label)}{computing}")
+        state = f"{mark}  policy {sanitize(desk.policy.label)}{computing}"
+        # A long path gives way: that it is modified must be seen.
+        room = max(10, self.size.width - 2 - columns_of(state))
+        self.query_one("#heading", Static).update(f"{clip(title, room)}{state}")
         self.query_one(Choices).show(desk.policies, desk.chosen or desk.policy.name)
 
     def answered(self) -> None:
