@@ -7,6 +7,7 @@ import signal
 import threading
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from allocator.session import Session
 from allocator.tui.screens.asking import Asking
 from allocator.tui.screens.saving_as import SavingAs
 from allocator.tui.widgets.field import Field
-from tests.tui.harness import HOSTILE_NAMES, Driving, hostile_scenario, running
+from tests.tui import harness
+from tests.tui.harness import HOSTILE_NAMES, Driving, hostile_scenario
 from tests.tui.terminal import Terminal
 
 SCENARIO = """# what the team agreed on
@@ -39,6 +41,7 @@ runtime = "1h"
 demand = { cpu = 1 }
 """
 SMALLEST = (60, 18)
+running = partial(harness.running, size=(80, 24))
 
 
 @pytest.fixture
