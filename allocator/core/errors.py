@@ -6,6 +6,8 @@ AllocatorError
 ├── UnknownJobError      a job that it does not have
 ├── WorkloadError        a workload that cannot be generated as it is described
 ├── SaveError            a file that could not be written (in scenario/saving.py)
+│   └── ChangedError         ... since it is not what was looked at any more (in filing.py)
+├── RecoveryError        what was not saved, and cannot be read (in recovery.py)
 ├── UsageError           words that do not go together on one command line (in cli/usage.py)
 ├── FaultyFileError      a file with faults, all of them at once
 │   ├── ScenarioError    ... of a scenario
