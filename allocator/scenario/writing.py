@@ -88,7 +88,7 @@ def _policy(policy: PolicySettings) -> Iterator[tuple[str, object]]:
     if policy.on_misfit != "skip":
         yield "on_misfit", policy.on_misfit
     if policy.share_of is not None:
-        yield "share_of", policy.share_of
+        yield "share_of", list(policy.share_of)
 
 
 def _use(use: PolicyUse) -> object:
@@ -149,4 +149,4 @@ def _work(work: Work) -> Iterator[tuple[str, object]]:
     if work.priority is not None:
         yield "priority", work.priority
     if work.pools:
-        yield "pools", work.pools
+        yield "pools", list(work.pools)

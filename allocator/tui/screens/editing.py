@@ -101,7 +101,7 @@ class EditingDialog(Dialog[Reading]):
     EditingDialog.-tiny > #box { height: 100%; }
     EditingDialog.-short .group { margin-top: 0; }
     """
-    HINT = "enter keeps, esc leaves all as it was; tab and arrows move"
+    HINT = "enter keeps; esc leaves it as it was; tab moves"
 
     def __init__(self, form: Form, heard: Callable[[Reading], None]) -> None:
         super().__init__()
