@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from allocator.tui.actions import Action, Typed
 from allocator.tui.catalogue.places import TIME, WORKBENCH
-from allocator.tui.desk import Desk
+
+if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
+    from allocator.tui.desk import Desk
 
 
 def _has_tenants(desk: Desk) -> str:
