@@ -111,6 +111,9 @@ class TestLooks:
             assert "▸drf" in ui.text
             await ui.press("tab")
             assert "search wants" in ui.text
+            assert ui.lines[4].startswith(" ▸ drf: 70%")
+            await ui.press("right")
+            assert ui.lines[4].startswith(" ▸ fair-share: 80%")
             await ui.press("tab")
             assert "analytics " in ui.text
 

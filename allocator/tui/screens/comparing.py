@@ -22,6 +22,7 @@ from allocator.tui.screens.comparing_layout import LAYOUT
 from allocator.tui.screens.comparing_picks import Picking
 from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
+from allocator.tui.widgets.field import Field
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.policy_table import PolicyTable
 
@@ -63,7 +64,7 @@ class CompareScreen(Picking, DeskScreen):
                 yield Static("", id="metrics", markup=False)
             with VerticalScroll(id="detail-panel"):
                 yield Static("", id="detail", markup=False)
-        yield Input(id="filter", compact=True, placeholder="words in a name; enter keeps, esc clears")
+        yield Field(id="filter", placeholder="words in a name; enter keeps, esc clears")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -167,7 +168,8 @@ class CompareScreen(Picking, DeskScreen):
         room = max(20, self.size.width - 8)
         head, *lines = self._told(board, tenant)
         shown = wrap(head, room)
-        for line in lines:
+        # The chosen policy first: where there is little room, it is the one that is seen.
+        for line in sorted(lines, key=lambda line: line[0] == " "):
             first, *rest = wrap(line[2:], room)
             shown += [line[:2] + first, *(f"    {part}" for part in rest)]
         self.query_one("#detail", Static).update("\n".join(shown))

@@ -112,7 +112,7 @@ class Exporting(Dialog[Order]):
         elif there(path):
             words = f"{os.path.abspath(path)} is there already: you are asked before it is overwritten."
         else:
-            words = f"Makes {os.path.abspath(path)}."
+            words = f"Makes {os.path.abspath(path)}"
         self.query_one("#found", Static).update(sanitize(words))
 
 
