@@ -33,7 +33,8 @@ class Offer:
     def matches(self, words: str) -> bool:
         """Whether every word is somewhere in what is said of it."""
         action = self.action
-        text = f"{self.keys} {action.title} {action.help} {action.usage} {' '.join(action.also)} {self.group} {action.id}".lower()
+        said = (self.keys, action.title, action.help, action.usage, *action.also, self.group, action.id)
+        text = " ".join(said).lower()
         return all(word in text for word in words.lower().split())
 
 

@@ -38,7 +38,8 @@ class Asking(Dialog[str]):
 
     DEFAULT_CSS = """
     Asking #lines { height: auto; max-height: 60vh; margin: 1 0; }
-    Asking OptionList, Asking OptionList:focus { height: auto; max-height: 10; border: none; padding: 0; background: $surface; }
+    Asking OptionList, Asking OptionList:focus {
+        height: auto; max-height: 10; border: none; padding: 0; background: $surface; }
     """
     HINT = "a letter or enter chooses; esc goes back, nothing is done"
 
