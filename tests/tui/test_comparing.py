@@ -388,8 +388,9 @@ class TestBackground:
             await ui.settle()
             assert "no policy 'nonesuch'" in ui.text
             assert labels(ui) == ["fifo", "proportional"]
-            await ui.press("minus")
-            assert ui.app.is_running
+            await ui.press("b")
+            assert "nonesuch" not in ui.text
+            assert (labels(ui), baseline(ui)) == (["fifo", "proportional"], "proportional")
 
 
 def test_session_is_untouched() -> None:

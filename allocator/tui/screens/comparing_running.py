@@ -42,6 +42,8 @@ class Comparisons:
         """What the board answers."""
         self._asked: object = None
         self._known: tuple[list[Allocation], list[Replay]] = ([], [])
+        self._good: tuple[list[Use], str | None] | None = None
+        """Picks that could be compared."""
         self._stopping = False
 
     @property
@@ -54,6 +56,7 @@ class Comparisons:
         session = self._face.desk.session
         if session is not self._session:
             self._session, self._known, self.board, self._made = session, ([], []), None, None
+            self._good = None
         asked = (session, tuple(id(use) if not isinstance(use, str) else use for use in picks.uses), picks.baseline)
         if asked == self._made:
             self._face.computing.cancel(_KIND)
@@ -77,9 +80,16 @@ class Comparisons:
         def done(board: Board) -> None:
             self.board, self.words = board, board.cut
             self._made = None if board.cut else asked
+            self._good = (uses, against)
             self._changed()
 
-        self._face.computing.start(_KIND, work, done, self._failed, self._tell)
+        def failed(words: str) -> None:
+            if self._good is not None:  # what cannot be compared does not stay among the picks
+                picks.uses, picks.baseline = list(self._good[0]), self._good[1]
+                self._asked = self._made
+            self._tell(words)
+
+        self._face.computing.start(_KIND, work, done, failed, self._tell)
 
     def stop(self) -> bool:
         """Stop what is being computed; whether anything was."""
@@ -96,9 +106,6 @@ class Comparisons:
         """The scenario was changed in nothing that is compared: what is known stays known."""
         self._session = session
 
-    def _failed(self, words: str) -> None:
-        self._tell(words)
-
     def _tell(self, words: str) -> None:
         self.words = words
         self._changed()
@@ -109,7 +116,7 @@ class Comparisons:
 
         known = self._known[0]
         comparison = session.compare(uses, {}, against, progress, known)
-        known += [one for one in comparison.allocations if one not in known]
+        known += [one for one in comparison.allocations if not any(one is it for it in known)]
         ticket.check()
         ticket.tell(lambda: "who gains and who loses; X stops")
         return GrantBoard(comparison, glyphs)
@@ -134,5 +141,6 @@ class Comparisons:
 
         known = self._known[1]
         comparison = session.compare_replays(policies, against, progress, known=known)
-        known += [one for one in comparison.replays if one.policy and one.run.ended != "interrupted"]
+        whole = [one for one in comparison.replays if one.policy and one.run.ended != "interrupted"]
+        known += [one for one in whole if not any(one is it for it in known)]
         return WaitBoard(comparison, glyphs)
