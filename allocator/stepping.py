@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from allocator import allocation
 from allocator.core.decision import Decision
@@ -22,25 +22,18 @@ from allocator.core.heap import KeyedHeap
 from allocator.core.model import PolicyUse, Scenario
 from allocator.core.policy import Filling, filling
 from allocator.registry import Prepared
+from allocator.stepping_log import DecisionLog
+from allocator.stepping_moves import Entry as Entry
+from allocator.stepping_moves import Move as Move
+from allocator.stepping_moves import Waiting as Waiting
+from allocator.stepping_moves import pop, push
 
 KEYFRAME = 1024
 """Pops between two keyframes, as long as all keyframes together hold no more than `KEPT` entries."""
-KEPT = 8_000_000
+KEPT = 2_000_000
 """Entries in all keyframes together, 8 bytes each; beyond, every other keyframe is dropped."""
 MOST = 300_000
 """Decisions that are kept; of a longer allocation the trace has the first ones."""
-
-
-class Waiting(NamedTuple):
-    """Who stands in the heap."""
-
-    tenant: str
-    work: str
-    """What it would be served next."""
-
-
-Entry = tuple[Any, int, Waiting]
-"""Key, order of declaration, who; compared by the first two, of which no two in a heap are equal."""
 
 
 class Happening(Enum):
@@ -55,18 +48,8 @@ class Happening(Enum):
     """Somebody did not fit, and the policy stops there: who is left in the heap is never served."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One operation on the heap."""
-
-    entry: Entry
-    popped: bool
-    """Taken out at the root; otherwise put in."""
-    swaps: tuple[tuple[int, int], ...]
-    """Places (parent, child) whose entries changed places, in order: of a pop the last entry, put at the root, sinks;
-    of a push the new entry, put at the end, climbs."""
-    place: int | None
-    """Where the entry that was swapped came to lie; None where a pop left nothing."""
+_WITHOUT = (Happening.START, Happening.HEAPIFY, Happening.STOP)
+"""What moments without a decision are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +80,9 @@ class HeapTrace:
     prepared: Prepared
     complete: bool = True
     """Whether every decision is here; False where there are more than `MOST`."""
-    _told: list[Decision | Happening] = field(default_factory=list)
+    _log: DecisionLog = field(init=False)
+    _told: array[int] = field(default_factory=lambda: array("q"))
+    """Of each moment the number of its decision in the log; of one without, -1 and less: what it is of."""
     _ends: array[int] = field(default_factory=lambda: array("q"))
     """Of each moment, how many operations were done when it was over."""
     _operations: list[Entry | None] = field(default_factory=list)
@@ -112,6 +97,9 @@ class HeapTrace:
     _of: dict[str, array[int]] = field(default_factory=dict)
     """The moments of each tenant."""
     _cursor: tuple[int, list[Entry]] = (0, [])
+
+    def __post_init__(self) -> None:
+        self._log = DecisionLog(self.scenario.capacity)
 
     @property
     def last(self) -> int:
@@ -131,24 +119,24 @@ class HeapTrace:
     def decision(self, index: int) -> Decision | None:
         """What was decided at a moment; O(1)."""
         told = self._told[index]
-        return told if isinstance(told, Decision) else None
+        return self._log[told] if told >= 0 else None
 
     def happening(self, index: int) -> Happening:
         """What a moment is of; O(1)."""
         told = self._told[index]
-        return told if isinstance(told, Happening) else Happening.DECISION
+        return Happening.DECISION if told >= 0 else _WITHOUT[-1 - told]
 
     def left(self, index: int) -> Mapping[str, int]:
         """What remains at a moment; O(1), for there are few moments without a decision."""
         while index >= 0:
             told = self._told[index]
-            if isinstance(told, Decision):
-                return told.left
+            if told >= 0:
+                return self._log.left(told)
             index -= 1
         return self.scenario.capacity
 
     def at(self, index: int) -> Moment:
-        """The moment; a few milliseconds at most, wherever it is.
+        """The moment; some milliseconds, wherever it is.
 
         Args:
             index: 0 to `last`.
@@ -158,7 +146,7 @@ class HeapTrace:
         if happening is Happening.DECISION:
             begin = self._ends[index - 1]
             heap = self._heap_after(begin)
-            moves = [_pop(heap) if entry is None else _push(heap, entry) for entry in self._operations[begin:end]]
+            moves = [pop(heap) if entry is None else push(heap, entry) for entry in self._operations[begin:end]]
         else:
             heap = self._heap_after(end)
         self._cursor = (end, heap)
@@ -263,7 +251,7 @@ class _Recorder:
         made = self._made
         if not made._told:
             made._others.append(0)
-            made._told.append(Happening.START)
+            made._told.append(-1 - _WITHOUT.index(Happening.START))
             made._ends.append(0)
 
     def decide(self, decision: Decision) -> None:
@@ -274,7 +262,8 @@ class _Recorder:
         if mine is None:
             mine = made._of[decision.tenant] = array("q")
         mine.append(len(made._told))
-        made._told.append(decision)
+        made._told.append(len(made._log))
+        made._log.append(decision)
         made._ends.append(len(made._operations))
 
     def pop(self, standing: list[Entry]) -> None:
@@ -293,7 +282,7 @@ class _Recorder:
     def _anew(self, happening: Happening, standing: list[Entry]) -> None:
         made = self._made
         made._others.append(len(made._told))
-        made._told.append(happening)
+        made._told.append(-1 - _WITHOUT.index(happening))
         made._operations.append(None)
         made._ends.append(len(made._operations))
         made._anew.add(len(made._operations))
@@ -323,13 +312,18 @@ class _Observed(KeyedHeap[Claimant]):
     def __init__(self, recorder: _Recorder, entries: Iterable[tuple[Any, int, Claimant]]) -> None:
         self._recorder = recorder
         self._claimants: dict[int, Claimant] = {}
+        self._waiting: dict[int, Waiting] = {}
+        """By order; made anew where another work of the tenant is next."""
         super().__init__()
         self.standing: list[Entry] = [self._entry(*entry) for entry in entries]
         heapq.heapify(self.standing)
 
     def _entry(self, key: Any, order: int, claimant: Claimant) -> Entry:
         self._claimants[order] = claimant
-        return key, order, Waiting(claimant.claim.tenant, claimant.claim.work)
+        waiting = Waiting(claimant.claim.tenant, claimant.claim.work)
+        if self._waiting.get(order) != waiting:
+            self._waiting[order] = waiting
+        return key, order, self._waiting[order]
 
     def __len__(self) -> int:
         return len(self.standing)
@@ -351,33 +345,3 @@ class _Observed(KeyedHeap[Claimant]):
         entry = self._entry(key, order, item)
         heapq.heappush(self.standing, entry)
         self._recorder.push(entry)
-
-
-def _pop(heap: list[Entry]) -> Move:
-    """Pop as `heapq` does, telling the swaps."""
-    popped, moved = heap[0], heap.pop()
-    if not heap:
-        return Move(popped, True, (), None)
-    swaps: list[tuple[int, int]] = []
-    place, heap[0] = 0, moved
-    while (child := 2 * place + 1) < len(heap):
-        if child + 1 < len(heap) and heap[child + 1] < heap[child]:
-            child += 1
-        if moved < heap[child]:
-            break
-        heap[place], heap[child] = heap[child], moved
-        swaps.append((place, child))
-        place = child
-    return Move(popped, True, tuple(swaps), place)
-
-
-def _push(heap: list[Entry], entry: Entry) -> Move:
-    """Push as `heapq` does, telling the swaps."""
-    swaps: list[tuple[int, int]] = []
-    heap.append(entry)
-    place = len(heap) - 1
-    while place and entry < heap[parent := (place - 1) // 2]:
-        heap[place], heap[parent] = heap[parent], entry
-        swaps.append((parent, place))
-        place = parent
-    return Move(entry, False, tuple(swaps), place)

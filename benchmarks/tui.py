@@ -26,6 +26,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -161,7 +162,7 @@ import sys, time
 from allocator.session import Session
 begin = time.perf_counter()
 session = Session.open(sys.argv[1])
-session.allocate(session.prepare())
+session.allocate(session.prepare(None, {}))
 print(time.perf_counter() - begin)
 """
 
@@ -171,8 +172,8 @@ def many(tenants: int) -> None:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "many.toml"
         path.write_text(scenario_of(tenants), encoding="utf-8")
-        with shown([sys.executable, "-c", LOAD, str(path)]) as one:
-            loads = float(one.read(600))
+        command = [sys.executable, "-c", LOAD, str(path)]
+        loads = float(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
         with shown(fairheap(path)) as one:
             frame = one.until("opening")
             ready = one.until("weight")
@@ -206,7 +207,7 @@ async def _switches(path: Path) -> None:
             last = now
 
     async with app.run_test(size=SIZE) as pilot:
-        while app.desk.allocation is None or not app.computing.idle:
+        while not app.computing.idle or app.current_mode == app.DEFAULT_MODE or app.desk.allocation is None:
             await asyncio.sleep(0.05)
         for key in "231":
             before, session = app.desk.allocation, app.desk.session

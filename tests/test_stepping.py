@@ -17,6 +17,7 @@ from allocator.core.heap import KeyedHeap
 from allocator.core.model import Scenario
 from allocator.scenario import loading
 from allocator.stepping import Entry, Happening, HeapTrace, Waiting, trace
+from allocator.stepping_moves import pop, push
 
 POLICIES = ("fifo", "priority", "smallest-demand-first", "largest-first", "drf", "fair-share", "proportional")
 
@@ -138,9 +139,9 @@ class TestLong:
         theirs: list[Entry] = []
         for order, key in enumerate(keys):
             if key < 0 and ours:
-                assert stepping._pop(ours).entry == heapq.heappop(theirs)
+                assert pop(ours).entry == heapq.heappop(theirs)
             else:
-                stepping._push(ours, (key, order, Waiting("", "")))
+                push(ours, (key, order, Waiting("", "")))
                 heapq.heappush(theirs, (key, order, Waiting("", "")))
             assert ours == theirs
 
