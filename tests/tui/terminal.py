@@ -63,6 +63,11 @@ class Terminal:
         """Type."""
         os.write(self._fd, keys.encode())
 
+    def calm(self) -> None:
+        """Wait until nothing more is drawn for a moment."""
+        while select.select([self._fd], [], [], 0.2)[0]:
+            self._read()
+
     @property
     def text(self) -> str:
         """What the screen shows."""
