@@ -112,19 +112,23 @@ class Desk:
             self.policy, self.allocation, self.before, self.options = self._kept
         self.trial = self._kept = None
 
-    def keep_trial(self, done: str) -> None:
-        """What was typed is an edit, called `done`."""
-        if self.trial is not None:
-            self.sitting.edit(self.trial, done)
+    def keep_trial(self, done: str) -> bool:
+        """What was typed is an edit, called `done`; whether its answer is there already."""
+        trial, kept = self.trial, self._kept
+        assert trial is not None
+        assert kept is not None
+        self.sitting.edit(trial, done)
         self.trial = self._kept = None
+        answered = self.allocation is not None and self.allocation.scenario is trial.scenario
+        if not answered:
+            # What comes is marked against what was there before anything was typed.
+            self.allocation = kept[1]
+        return answered
 
     def answer(self, policy: Prepared, allocation: Allocation | None) -> None:
         """Take the answer to the newest question."""
         old = self.allocation if self._kept is None else self._kept[1]
-        if old is None or allocation is None or not _same_tenants(old, allocation):
-            self.before = None
-        elif not _same_answer(self.allocation, allocation):
-            self.before = old
+        self.before = old if old is not None and allocation is not None and _same_tenants(old, allocation) else None
         self.policy, self.allocation = policy, allocation
         self._answered = (self.chosen, self.options)
 
@@ -133,17 +137,3 @@ def _same_tenants(one: Allocation, other: Allocation) -> bool:
     if one.scenario is other.scenario:
         return True
     return [result.name for result in one.tenants] == [result.name for result in other.tenants]
-
-
-def _same_answer(one: Allocation | None, other: Allocation) -> bool:
-    """Whether the same was asked again, such as when what was typed is kept: its marks stay."""
-    return (
-        one is not None
-        and one.scenario is other.scenario
-        and _asked(one.policy) is not None
-        and _asked(one.policy) == _asked(other.policy)
-    )
-
-
-def _asked(policy: Prepared | None) -> tuple[object, ...] | None:
-    return None if policy is None else (policy.name, dict(policy.options), policy.on_misfit)

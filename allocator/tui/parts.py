@@ -49,7 +49,7 @@ class Parts:
         self.doing = (
             Policies(face),
             History(face),
-            Editing(face),
+            Editing(face, self.recovering),
             Exporting(face),
             Finding(face),
             Files(face),

@@ -179,7 +179,7 @@ class TestTenant:
         """What was done is told in the words that were typed."""
         form = TenantForm(loads(FILE + TYPED).scenario, "web")
         reading = typed(form, weight="2", demand_cpu="500m", tasks="unlimited", held="1")
-        assert reading.done == "web: weight none -> 2, demand cpu 1 -> 500m, tasks 4 -> unlimited, and 1 more"
+        assert reading.done == "web: weight 1 -> 2, demand cpu 1 -> 500m, tasks 4 -> unlimited, and 1 more"
         web = scenario_of(reading).must_have("web")
         assert web == Tenant("web", (Work({"cpu": 500}, tasks=None, divisible=False, held=Fraction(1)),), Fraction(2))
 

@@ -226,6 +226,16 @@ class TestRest:
             assert ui.app.desk.session.scenario.capacity == {"cpu": 1000}
 
 
+async def test_tenant_over_time() -> None:
+    """Over time it is the tenant of the chosen job that is edited, without a demand, which only its jobs have."""
+    async with running(JOBS) as ui:
+        await ui.press("m", "e")
+        await field(ui, "weight", "4")
+        assert "demand" not in ui.text
+        await ui.press("enter")
+        assert ui.app.desk.sitting.undoable == "web: weight 1 -> 4"
+
+
 async def test_many_tenants() -> None:
     """With thousands of tenants one is edited as with a few."""
     async with running(many_tenants(1_000)) as ui:

@@ -16,7 +16,7 @@ from allocator.core.model import Scenario, Tenant, Work
 from allocator.scenario import checks
 from allocator.scenario.building import Builder
 from allocator.scenario.editing.forms import Field, Reading, by_field, changed, filled, told, yes
-from allocator.scenario.editing.naming import free_name, renamed
+from allocator.scenario.editing.naming import free_name, place_of, renamed
 from allocator.scenario.faults import Collector
 from allocator.scenario.positions import Path
 from allocator.scenario.shape import check_shape
@@ -50,6 +50,8 @@ class TenantForm:
             table: dict[str, Any] = {"name": free_name(self._scenario, "tenant", first=len(self._scenario.tenants) + 1)}
         else:
             table = tenant_table(self._old)
+        # What a file may leave out is shown all the same.
+        table = {"weight": 1, "priority": 100} | table
         if not table.get("work"):
             table.pop("work", None)
             if not self._scenario.timed:
@@ -114,7 +116,7 @@ class TenantForm:
         checks.check_limits([(tenant, origin)], collect)
         same = self._scenario.tenant(tenant.name)
         if same is not None and same is not self._old:
-            other = checks.Origin(self._scenario.tenants.index(same))
+            other = checks.Origin(place_of(self._scenario, same))
             checks.check_unique([(same, other), (tenant, origin)], collect)
         if self._scenario.capacity:
             checks.warn_of_unknown(self._scenario.capacity, checks.resources_of([(tenant, origin)]), collect)
@@ -150,8 +152,8 @@ def _of_work(table: dict[str, Any], path: Path, resources: Sequence[str], group:
         _field(demand, (*path, "demand"), name, "none", group, label=f"demand {name}", of=of) for name in resources
     ]
     fields += [
-        _field(table, path, "tasks", "1, or a fraction of it; a number, or unlimited", group, of=of),
-        _field(table, path, "divisible", "is a fraction of a task granted: yes or no", group, read=yes, of=of),
+        _field(table, path, "tasks", "1, in any fraction; unlimited", group, of=of),
+        _field(table, path, "divisible", "yes or no; yes without tasks", group, read=yes, of=of),
         _field(table, path, "held", "how many run already", group, of=of),
     ]
     return fields + ([_field(table, path, "priority", "the tenant's", group, of=of)] if several else [])

@@ -8,10 +8,11 @@ from typing import Protocol, runtime_checkable
 from allocator import registry
 from allocator.core.model import Scenario
 from allocator.scenario.editing.forms import Form, Reading, set_text
-from allocator.scenario.editing.naming import duplicated, needed_by, removed
+from allocator.scenario.editing.naming import duplicated, needed_by, place_of, removed
 from allocator.scenario.editing.options import OptionsForm
 from allocator.scenario.editing.pool import CapacityForm
 from allocator.scenario.editing.tenants import TenantForm
+from allocator.tui.doing.recovering import Recovering
 from allocator.tui.face import Face
 from allocator.tui.screens.editing import EditingDialog
 
@@ -26,10 +27,16 @@ class _Looks(Protocol):
 
 
 class Editing:
-    """What changes the scenario."""
+    """What changes the scenario.
 
-    def __init__(self, face: Face) -> None:
+    Args:
+        face: The app.
+        recovering: What looks after the recovery file.
+    """
+
+    def __init__(self, face: Face, recovering: Recovering) -> None:
         self._face = face
+        self._recovering = recovering
 
     @property
     def _scenario(self) -> Scenario:
@@ -92,10 +99,14 @@ class Editing:
     def _keep(self, scenario: Scenario, done: str, tenant: str | None, drops: tuple[str, ...] = ()) -> None:
         """`scenario` is what there is from now on."""
         desk = self._face.desk
-        desk.show_trial(replace(desk.sitting.session, scenario=scenario), drops)
-        desk.keep_trial(done)
+        if desk.session.scenario is not scenario:
+            desk.show_trial(replace(desk.sitting.session, scenario=scenario), drops)
         desk.follow = tenant
-        self._face.ask()
+        if desk.keep_trial(done):
+            self._recovering.watch()
+            self._face.show_desk()
+        else:
+            self._face.ask()
 
     # --- at once -----------------------------------------------------------------------------------------------------
 
@@ -104,14 +115,20 @@ class Editing:
         name = self._tenant()
         if name is None:
             return
-        scenario, twin = duplicated(self._scenario, name)
-        form = TenantForm(scenario, twin)
-        reading = form.read([field.text for field in form.fields])
-        if reading.scenario is None:
-            self._face.tell("; ".join([*reading.faults.values(), *reading.more]), fault=True)
-            return
-        self._keep(scenario, f"add {twin}, like {name}", twin)
-        self._face.tell(f"{twin} is added, like {name}; undo takes it back")
+        before = self._scenario
+
+        def work(_: object) -> Reading:
+            scenario, twin = duplicated(before, name)
+            form = TenantForm(scenario, twin)
+            # All together may want more than can be counted now.
+            reading = form.read([field.text for field in form.fields])
+            return replace(reading, tenant=twin, done=f"add {twin}, like {name}")
+
+        def done(reading: Reading) -> None:
+            if self._set(reading):
+                self._face.tell(f"{reading.tenant} is added, like {name}; undo takes it back")
+
+        self._face.computing.start("reading", work, done)
 
     def action_remove_tenant(self) -> None:
         """One tenant less."""
@@ -122,7 +139,7 @@ class Editing:
             self._face.tell(f"{name} stays: {why}", fault=True)
             return
         scenario = self._scenario
-        at = scenario.tenants.index(scenario.must_have(name))
+        at = place_of(scenario, scenario.must_have(name))
         left = removed(scenario, name)
         neighbour = left.tenants[min(at, len(left.tenants) - 1)].name if left.tenants else None
         self._keep(left, f"remove {name}", neighbour)
@@ -139,11 +156,18 @@ class Editing:
         if isinstance(texts, str):
             self._face.tell(texts, fault=True)
             return
-        self._face.computing.start("reading", lambda _: form.read(texts), self._set)
 
-    def _set(self, reading: Reading) -> None:
+        def done(reading: Reading) -> None:
+            if self._set(reading):
+                self._face.tell(reading.done)
+
+        self._face.computing.start("reading", lambda _: form.read(texts), done)
+
+    def _set(self, reading: Reading) -> bool:
+        """Keep what was read, where that changed anything; say what is wrong with it."""
         if reading.scenario is None:
             self._face.tell("; ".join([*reading.faults.values(), *reading.more]), fault=True)
         elif reading.done:
             self._keep(reading.scenario, reading.done, reading.tenant)
-            self._face.tell(reading.done)
+            return True
+        return False

@@ -97,6 +97,7 @@ class EditingDialog(Dialog[Reading]):
     EditingDialog #rows { height: auto; max-height: 100%; }
     EditingDialog .group { height: 1; color: $text-muted; text-style: bold; margin-top: 1; }
     EditingDialog #more { height: auto; color: $error; display: none; }
+    EditingDialog.-normal > #box { width: 56; }
     EditingDialog.-narrow > #box { width: 100%; max-width: 100%; }
     EditingDialog.-tiny > #box { height: 100%; }
     EditingDialog.-short .group { margin-top: 0; }

@@ -36,6 +36,16 @@ class TimeFace(DeskScreen):
         said = str(self.query_one("#why-text", Static).content)
         return [", ".join(cells), f"at {units.clock(self.player.now_ms)} under {sanitize(film.replay.label)}", said]
 
+    @property
+    def tenant(self) -> str | None:
+        """The name of who is looked at: the tenant that was picked, or else whose job is chosen."""
+        film, at = self.player.film, self.player.tenant
+        if film is None:
+            return None
+        if at is None and self.job is not None:
+            at = int(film.work.tenant[self.job])
+        return None if at is None else film.work.tenants[at]
+
     @abstractmethod
     def forget_why(self) -> None:
         """What was told of waiting is out of date."""
