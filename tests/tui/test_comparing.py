@@ -346,6 +346,25 @@ class TestBackground:
             await ui.press("X")
             assert labels(ui) == ["fifo", "proportional"]
 
+    async def test_the_columns_that_are_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """While a policy is added, keys are still about the column that is seen."""
+        go = threading.Event()
+        real = comparing.allocate
+
+        def slow(scenario: Any, policy: Any) -> Any:
+            if policy.name == "drf":
+                go.wait(30)
+            return real(scenario, policy)
+
+        monkeypatch.setattr(comparing, "allocate", slow)
+        async with running(TWO) as ui:
+            await ui.press("c", "h")
+            await ui.app.perform("use('drf')")
+            await ui.pilot.press("right", "minus")
+            go.set()
+            await ui.settle()
+            assert labels(ui) == ["fifo", "drf"]
+
     async def test_another_scenario(self) -> None:
         """An edit compares anew, and what was compared before is not shown as if it were of it."""
         async with running(TWO) as ui:

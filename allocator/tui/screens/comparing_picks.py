@@ -70,9 +70,9 @@ class Picking(DeskScreen):
     @property
     def place(self) -> int | None:
         """Which of the picks the chosen column is; None for what runs, or ran, without a policy."""
-        board = self.board
+        board, uses = self.board, self.comparisons.uses
         at = -1 if board is None else self.column - (board.policies[0] is None)
-        return at if 0 <= at < len(self.picks.uses) else None
+        return self.picks.uses.index(uses[at]) if 0 <= at < len(uses) and uses[at] in self.picks.uses else None
 
     def _choose(self, column: int) -> None:
         board = self.board

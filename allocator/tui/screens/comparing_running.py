@@ -51,6 +51,11 @@ class Comparisons:
         """Whether a board is being made."""
         return self._face.computing.busy(_KIND)
 
+    @property
+    def uses(self) -> list[Use]:
+        """What the policies of the board are, in its order; the picks may have gone on since."""
+        return self._good[0] if self._good else []
+
     def want(self, picks: Picks, *, again: bool = False) -> None:
         """Have the board of these picks made, unless it is there, or was asked for already."""
         session = self._face.desk.session
