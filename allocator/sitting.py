@@ -35,8 +35,8 @@ class Sitting:
     def __init__(self, session: Session) -> None:
         self._moments = [Moment(session, "")]
         self._at = 0
-        self._saved = self._moments[0]
-        """What is on disk; it may have been dropped with what could be redone."""
+        self._saved = None if session.fingerprint is None else self._moments[0]
+        """What is on disk; it may have been dropped with what could be redone. None for what was imported."""
         self._wrote = False
         self.known = session.fingerprint
         """Of what was read from the file, or written to it, last."""
@@ -62,7 +62,7 @@ class Sitting:
     @property
     def dirty(self) -> bool:
         """Whether what is shown is not what is on disk. What-ifs over time are not part of a file."""
-        return self.session.scenario is not self._saved.session.scenario
+        return self._saved is None or self.session.scenario is not self._saved.session.scenario
 
     @property
     def undoable(self) -> str:
@@ -97,7 +97,7 @@ class Sitting:
     def errand(self, path: str) -> Errand:
         """What is shown, to be saved at `path`."""
         scenario = self.session.scenario
-        if self.file is None or not _one(path, self.file):
+        if self.file is None or self._saved is None or not _one(path, self.file):
             return Errand(scenario, path, origin=self.file)
         before = self._saved.session.scenario
         return Errand(scenario, self.file, self.known, before, self._wrote, origin=self.file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -131,6 +132,7 @@ class FairheapApp(App[None]):
         self.computing.start("recent", lambda _: recent.remember(desk.session.source), lambda _: None, lambda _: None)
         self.switch_mode(self.home)
         self.ask()
+        self.parts.files.warn()
         if self.complaint:
             from allocator.tui.screens.telling import Telling
 
@@ -223,6 +225,8 @@ class FairheapApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         # The one place that all faults come through, those of workers too.
         self.crashed = self.crashed or (error.error if isinstance(error, WorkerFailed) else error)
+        with suppress(Exception):  # whatever the fault has done to us
+            self._keep()
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -231,9 +235,12 @@ class FairheapApp(App[None]):
 
     def end_by(self, number: int) -> None:
         """Leave because a signal says so, as the exit code tells; what is not saved is offered at the next start."""
+        self._keep()
+        self.exit(return_code=128 + number)
+
+    def _keep(self) -> None:
         if self._parts is not None:
             self._parts.recovering.keep_now()
-        self.exit(return_code=128 + number)
 
     def leave(self) -> None:
         """End the app; what must be asked first has been."""

@@ -46,13 +46,14 @@ class Parts:
         self.recovering = Recovering(face)
         """The recovery file of what is open."""
         self.saving = Saving(face, self.recovering)
+        self.files = Files(face)
         self.doing = (
             Policies(face),
             History(face),
             Editing(face, self.recovering),
             Exporting(face),
             Finding(face),
-            Files(face),
+            self.files,
             self.saving,
         )
         """Where methods of actions are looked up."""

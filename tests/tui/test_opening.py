@@ -242,6 +242,7 @@ class TestImporting:
             assert names(ui) == tenants
             assert isinstance(ui.app.screen, Telling)
             assert f"{name} (imported)" in ui.text
+            assert ui.app.desk.sitting.dirty, "no file has it yet"
             assert ui.app.desk.sitting.file is None
             assert os.listdir(here) == [name]
             await ui.press("enter")
@@ -321,3 +322,22 @@ class TestCompletion:
         """`~` is home, and stays as it was typed."""
         (tmp_path / "mine.toml").write_text(dumps(Session.open(None).scenario))
         assert "~/mine.toml" in list(completed("~/mi"))
+
+
+class TestWarnings:
+    """What a file says that was probably not meant so."""
+
+    async def test_they_are_counted_and_shown(self) -> None:
+        """Opening says how many there are, and `:warnings` what they are."""
+        scenario = "[capacity]\nmemory = 8\n[[tenants]]\nname = 'a'\ndemand = { memory = 1 }\ntasks = 2\n"
+        async with running(scenario) as ui:
+            assert any(":warnings shows" in told for told in ui.told)
+            await ui.command("warnings")
+            assert "is 8 bytes" in ui.text
+
+    async def test_without_any(self) -> None:
+        """Nothing is said, and `:warnings` says that there are none."""
+        async with running() as ui:
+            assert ui.told == []
+            await ui.command("warnings")
+            assert "nothing to warn of" in ui.text

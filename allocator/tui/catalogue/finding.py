@@ -16,6 +16,10 @@ def _themes(_: Desk) -> Sequence[str]:
     return themes.NAMES
 
 
+def _warned(desk: Desk) -> str:
+    return "" if desk.session.warnings else "there is nothing to warn of"
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         id="app.help",
@@ -52,6 +56,15 @@ ACTIONS: tuple[Action, ...] = (
         method="open",
         footer=1,
         typed=Typed("[FILE]", "open_file", path=True),
+    ),
+    Action(
+        id="app.warnings",
+        keys=(),
+        verb="warnings",
+        title="Warnings",
+        help="What the file says that was probably not meant so.",
+        method="warnings",
+        why_not=_warned,
     ),
     Action(
         id="app.theme",

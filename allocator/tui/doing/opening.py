@@ -36,6 +36,16 @@ class Files:
         """Open the file at a path."""
         self._chosen(path)
 
+    def action_warnings(self) -> None:
+        """What the file says that was probably not meant so."""
+        warnings = self._face.desk.session.warnings
+        self._face.open(Telling(_counted(len(warnings)), list(map(str, warnings))))
+
+    def warn(self) -> None:
+        """Say that there is something to warn of, where there is."""
+        if many := len(self._face.desk.session.warnings):
+            self._face.tell(f"{_counted(many)}; :warnings shows {'it' if many == 1 else 'them'}")
+
     def _chosen(self, path: str | None) -> None:
         if path is not None:
             self._read(path)
@@ -117,6 +127,10 @@ def _scenario(path: str) -> Opened | None:
         return Desk(Session.open(path)), ()
     except AllocatorError:
         return None
+
+
+def _counted(warnings: int) -> str:
+    return "1 warning" if warnings == 1 else f"{warnings:,} warnings"
 
 
 def _letters(words: list[str]) -> dict[str, str]:
