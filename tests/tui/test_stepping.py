@@ -82,6 +82,8 @@ class TestLooks:
         chosen = ASCII if glyphs is ASCII else UNICODE
         async with running(many_tenants(40), size, chosen) as ui:
             await ui.press("n", "n", "n", "n")
+            ui.app.clear_notifications()
+            await ui.settle()
             golden(f"step-{size[0]}x{size[1]}-{'ascii' if chosen is ASCII else 'unicode'}", ui.text)
             assert chosen is UNICODE or "▸" not in ui.text
 
