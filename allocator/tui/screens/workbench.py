@@ -22,6 +22,7 @@ from allocator.tui.screens.workbench_layout import LAYOUT
 from allocator.tui.screens.workbench_why import Why
 from allocator.tui.snapshot import TenantRows
 from allocator.tui.widgets.choices import Choices
+from allocator.tui.widgets.field import Field
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.table import Table
 from allocator.tui.widgets.titles import Titles
@@ -63,7 +64,7 @@ class WorkbenchScreen(DeskScreen):
                 yield Titles(["why"], glyphs, NEXT)
                 with VerticalScroll(id="why-panel"):
                     yield Static("", id="why", markup=False)
-        yield Input(id="filter", compact=True, placeholder="words in a name or an outcome; enter keeps, esc clears")
+        yield Field(id="filter", placeholder="words in a name or an outcome; enter keeps, esc clears")
         yield Footer()
 
     def on_mount(self) -> None:

@@ -21,7 +21,8 @@ Table { height: 1fr; background: $surface; color: $foreground; scrollbar-size: 0
 Table > .table--header { background: $surface; color: $text-muted; }
 Table > .table--sorted, Table > .table--hint { background: $surface; color: $accent; text-style: bold; }
 Table > .table--row { background: $surface; }
-Table > .table--cursor { text-style: reverse; }
+Table > .table--cursor { background: $primary 30%; text-style: bold; }
+Table:ansi > .table--cursor { background: ansi_default; text-style: reverse; }
 Table > .table--good { color: $success; }
 Table > .table--bad { color: $error; }
 Table > .table--dim { color: $text-muted; }
@@ -77,11 +78,14 @@ class TableLines:
         parts = [Segment(self._glyphs.cursor if here else " ", style)]
         for column, (text, name) in zip(self.columns, cells, strict=True):
             # A segment a cell: where letters are two columns wide, the columns after them stay in place.
-            own = style if here or name in ("", "bar") else style + styles(name)
+            own = style if name in ("", "bar") else _over(style, styles(name))
             cell = Segment(padded(text, column.width, column.align), own)
             parts.append(cell)
-            if name == "bar" and not here:
-                parts[-1:] = self._barred(cell.text, style, styles("bar"))
+            if name == "bar":
+                # Never in reverse: what is full would be what is empty.
+                parts[-1:] = self._barred(
+                    cell.text, style, _over(styles("row") if style.reverse else style, styles("bar"))
+                )
             parts.append(Segment(" ", style))
         return self._moved(parts, left, width, style)
 
@@ -89,7 +93,7 @@ class TableLines:
         """The pieces of a cell, its bar in colour."""
         begin = next((at for at, letter in enumerate(text) if letter in self._drawn_with), len(text))
         end = begin + sum(1 for _ in takewhile(self._drawn_with.__contains__, text[begin:]))
-        pieces = [(text[:begin], style), (text[begin:end], style + bar), (text[end:], style)]
+        pieces = [(text[:begin], style), (text[begin:end], bar), (text[end:], style)]
         return [Segment(piece, own) for piece, own in pieces if piece]
 
     def _moved(self, parts: list[Segment], left: int, width: int, style: Style) -> Strip:
@@ -121,3 +125,8 @@ class TableLines:
         if by > 0:
             return next((edge for edge in edges if edge > left), left)
         return next((edge for edge in reversed(edges) if edge < left), 0)
+
+
+def _over(row: Style, own: Style) -> Style:
+    """A cell's own colour on its row; none where the row is told by reverse video, which would swap it."""
+    return row if row.reverse else row + Style(color=own.color)
