@@ -39,8 +39,29 @@ SHOTS = (
         "workbench",
         "The workbench: tenants with bars, the pool, and why one of them got what it got",
         "quickstart",
-        ("j",),
+        ("p", "1", *"jjjj"),
     ),
+    Shot(
+        "stepping",
+        "Stepping the heap: the tree, the decision in words, the log",
+        "quickstart",
+        ("n", *"nnnnnnnnnnnnnn"),
+    ),
+    Shot(
+        "editing",
+        "Editing a tenant: the table behind already shows the answer",
+        "quickstart",
+        (*"jjjj", "e", "tab", "backspace", "3"),
+    ),
+    Shot("comparing", "Comparing policies: tenants down, policies across", "quickstart", ("c",), (140, 42)),
+    Shot(
+        "time",
+        "The run over time: charts, nodes, the jobs of the moment",
+        "day-in-the-cluster",
+        ("v", *("right_square_bracket",) * 40),
+        (140, 42),
+    ),
+    Shot("help", "Help: every key, searched as you type", "quickstart", ("question_mark",)),
 )
 
 
