@@ -70,7 +70,7 @@ def _resources(allocation: Allocation, width: int, glyphs: Glyphs) -> Iterator[L
         name
         for name in scenario.resources
         if allocation.granted[name] or (one := wanted_of.get(name)) is None or one.wanted or one.unlimited
-    ]
+    ] or list(scenario.resources)
     for name in shown:
         pressure, used = wanted_of.get(name), allocation.utilisation[name]
         left = units.amount(name, allocation.unallocated[name])
@@ -81,7 +81,7 @@ def _resources(allocation: Allocation, width: int, glyphs: Glyphs) -> Iterator[L
         line: Line = [(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {units.percent(used):>4}", "strong")]
         short = ""
         if pressure is not None and pressure.short:
-            short = "; no limit wanted" if pressure.unlimited else f"; {units.percent(pressure.ratio)} wanted"
+            short = "; wanted without limit" if pressure.unlimited else f"; {units.percent(pressure.ratio)} wanted"
         if few:
             yield line
             yield from said(
@@ -128,8 +128,8 @@ def tenant_lines(one: TenantResult, width: int, glyphs: Glyphs) -> list[Line]:
     room = min(14, max((columns_of(called[name]) for name in shown), default=0))
     for name in shown:
         wants, granted = wanted(one, name), one.granted[name]
-        of = "no limit" if wants is None else units.amount(name, wants)
-        told = f"{units.amount(name, granted)} of {of} wanted, fair share {units.amount(name, one.fair_share[name])}"
+        of = "; it wants without limit; its" if wants is None else f" of {units.amount(name, wants)} wanted,"
+        told = f"{units.amount(name, granted)}{of} fair share {units.amount(name, one.fair_share[name])}"
         bar = units.bar(granted / wants if wants else None, 6, unicode=glyphs.unicode)
         first, *rest = wrap(told, width - room - 8)
         lines.append([(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {first}", "")])
@@ -143,6 +143,12 @@ def explained_lines(explanation: Explanation, width: int, glyphs: Glyphs) -> lis
     lines: list[str] = []
     for line in told:
         indent = "  " if line.startswith("  ") else ""
-        first, *rest = wrap(" ".join(line.split()) if indent else line, width - len(indent)) or [""]
+        first, *rest = wrap(_in_a_row(line) if indent else line, width - len(indent)) or [""]
         lines += [indent + first, *(f"{indent}  {part}" for part in rest)]
     return [clip(line, width) for line in lines]
+
+
+def _in_a_row(line: str) -> str:
+    """The columns of a line as a sentence: `weight 1 → 2: paid by ops 2 cpu`, `web: 3, served at share 0.3 of cpu`."""
+    first, *rest = [part.strip() for part in line.strip().split("  ") if part.strip()]
+    return f"{first}: {', '.join(rest)}" if rest else first
