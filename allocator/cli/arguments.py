@@ -23,6 +23,12 @@ commands besides a scenario:
   fairheap config [init|keys]              files of your own, and the keys of the terminal UI
   fairheap schema                          the JSON Schema of scenarios, for editors
 
+environment of the terminal UI:
+  NO_COLOR=1               no colour at all
+  FAIRHEAP_THEME=NAME      fairheap-dark, fairheap-light, fairheap-contrast or fairheap-ansi
+  FAIRHEAP_ASCII=1         no Unicode, whatever the locale says
+  FAIRHEAP_NO_MOUSE=1      the mouse is left to the terminal
+
 examples:
   fairheap                                         the terminal UI, with the built-in scenario
   fairheap prod.toml --policy fair-share           the same with yours, under that policy

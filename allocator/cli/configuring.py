@@ -90,6 +90,7 @@ def keys(words: argparse.Namespace) -> int:
         ScenarioError: Every fault of the file with the keys of the user's own.
     """
     from allocator.tui import keyfile
+    from allocator.tui.actions import EVERYWHERE
     from allocator.tui.catalogue import ACTIONS
     from allocator.tui.keymap import keys_of, written
 
@@ -97,7 +98,8 @@ def keys(words: argparse.Namespace) -> int:
     table = Table([Column(title) for title in ("id", "keys", "command", "where", "help")])
     for action in ACTIONS.all:
         shown = [written(key) for key in keys_of(action, own)]
-        table.add(action.id, " ".join(shown), action.usage, " ".join(action.screens), action.help)
+        where = ["everywhere" if screen == EVERYWHERE else screen for screen in action.screens]
+        table.add(action.id, " ".join(shown), action.usage, " ".join(where), action.help)
     if words.format == "json":
         titles = [column.title for column in table.columns]
         rows = [dict(zip(titles, row, strict=True)) for row in table.rows]

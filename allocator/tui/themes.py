@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from allocator.core.errors import OptionError
+from allocator.core.text import did_you_mean
+
 DARK = Theme(
     name="fairheap-dark",
     primary="#56B4E9",
@@ -91,9 +94,14 @@ def suiting(environment: Mapping[str, str]) -> str:
 
     Args:
         environment: `COLORFGBG`, which some terminals set, ends with the colour of the background.
+
+    Raises:
+        OptionError: There is no such theme.
     """
-    asked = environment.get("FAIRHEAP_THEME", "")
-    if asked in {theme.name for theme in ALL}:
+    if asked := environment.get("FAIRHEAP_THEME"):
+        if asked not in NAMES:
+            near = did_you_mean(asked, NAMES) or ";"
+            raise OptionError(f"FAIRHEAP_THEME: no theme '{asked}'{near} there are: {', '.join(NAMES)}")
         return asked
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if background in ("7", "15") else DARK.name

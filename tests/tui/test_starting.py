@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.tui.themes import suiting
 from tests.cli.running import ROOT, program
 from tests.tui.terminal import Terminal
 
@@ -66,6 +67,22 @@ class TestColours:
             terminal.until("Jain")
             assert "\\u" not in terminal.text
             assert terminal.text.isascii()
+
+
+class TestThemes:
+    """Which colours it begins with."""
+
+    def test_by_the_environment(self) -> None:
+        """The theme that is asked for, else the light one where the terminal says that it is light."""
+        assert suiting({"FAIRHEAP_THEME": "fairheap-contrast", "COLORFGBG": "0;15"}) == "fairheap-contrast"
+        assert suiting({"COLORFGBG": "0;15"}) == suiting({"COLORFGBG": "0;default;15"}) == "fairheap-light"
+        assert suiting({"COLORFGBG": "15;0"}) == suiting({}) == "fairheap-dark"
+
+    def test_an_unknown_theme(self) -> None:
+        """A theme that there is not is told with the nearest, before anything is shown."""
+        with Terminal([], cwd=ROOT, env={"FAIRHEAP_THEME": "fairheap-lihgt"}) as terminal:
+            assert terminal.wait() == 2
+            assert "no theme 'fairheap-lihgt'; did you mean 'fairheap-light'?" in terminal.text
 
 
 class TestEndings:
