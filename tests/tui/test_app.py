@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual import events
 
 from allocator.session import Session
+from allocator.tui.screens.asking import Asking, Choice
+from allocator.tui.screens.workbench import WorkbenchScreen
 from tests.tui.harness import HOSTILE_NAMES, SIZES, hostile_scenario, many_tenants, running
 
 TWO_POLICIES = """
@@ -123,6 +126,20 @@ class TestScreens:
             for row in (2, 3, 4):
                 await ui.click("#tenants", (4, row))
             assert ui.app.is_running
+
+    async def test_a_dialog_answers_once(self) -> None:
+        """Keys that come faster than a question goes close no other screen, and the first of them is the answer."""
+        answers: list[str | None] = []
+        async with running() as ui:
+            ui.app.open(
+                Asking("Which?", [], [Choice("a", "first", "One"), Choice("b", "second", "Other")]), answers.append
+            )
+            await ui.settle()
+            for key in "abb":
+                ui.app.post_message(events.Key(key, key))
+            await ui.settle()
+            assert answers == ["first"]
+            assert isinstance(ui.app.screen, WorkbenchScreen)
 
     async def test_the_first_frame_does_not_wait(self) -> None:
         """What opens a file runs after the first frame, and keys already work: `q` leaves."""

@@ -1,6 +1,7 @@
 """What all dialogs have in common: a box over the screen that asked, with a title, and a line of keys below.
 
-Escape leaves a dialog with no answer. What a dialog shows is sanitised by whoever opens it, and never read as markup.
+Escape leaves a dialog with no answer, and each answers once. What a dialog shows is sanitised by whoever opens it, and
+never read as markup.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -41,6 +43,14 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def body(self) -> ComposeResult:
         """What is between the title and the keys."""
         raise NotImplementedError
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Answer once: keys may come faster than a dialog goes, and would close the screen below."""
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        return super().dismiss(result)
 
     def action_leave(self) -> None:
         """No answer."""
