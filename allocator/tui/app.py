@@ -12,7 +12,6 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import NoColor
 from textual.screen import ModalScreen, Screen
-from textual.worker import WorkerFailed
 
 from allocator.core.errors import AllocatorError
 from allocator.core.text import sanitize
@@ -129,7 +128,7 @@ class FairheapApp(App[None]):
                 self.add_mode(name, screen)
         self._desk = desk
         collecting.suit(len(desk.session.scenario.tenants))
-        self.computing.start("recent", lambda _: recent.remember(desk.session.source), lambda _: None, lambda _: None)
+        self.computing.start("recent", lambda _: recent.remember(desk.session.source), _nothing, _nothing, writes=True)
         self.switch_mode(self.home)
         self.ask()
         self.parts.files.warn()
@@ -223,8 +222,8 @@ class FairheapApp(App[None]):
         self.switch_mode(self.home)
 
     def _handle_exception(self, error: Exception) -> None:
-        # The one place that all faults come through, those of workers too.
-        self.crashed = self.crashed or (error.error if isinstance(error, WorkerFailed) else error)
+        # The one place that all faults come through, those of threads too.
+        self.crashed = self.crashed or error
         with suppress(Exception):  # whatever the fault has done to us
             self._keep()
         super()._handle_exception(error)
@@ -249,6 +248,10 @@ class FairheapApp(App[None]):
     def then_leave(self, then: Callable[[], None]) -> None:
         """Do what leaves the scenario behind, once nothing is lost by it that should not be."""
         self.parts.saving.then_leave(then)
+
+
+def _nothing(_: object) -> None:
+    """The files that were open last are a help, and no more."""
 
 
 def _opened(opening: Session | Callable[[], Desk]) -> Desk | AllocatorError:

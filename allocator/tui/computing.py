@@ -1,18 +1,21 @@
 """Work in the background: one thread for each kind of question, the newest question wins, stale answers are dropped.
 
-Workers never touch a widget: what they made is handed over in the app's own thread.
+Workers never touch a widget: what they made is handed over in the app's own thread. They are threads of ours, and not
+of a pool, so that who leaves does not wait until an answer is worked out that nobody will see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from threading import Thread
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from textual.app import App
 
 from allocator.core.errors import AllocatorError
+from allocator.core.text import sanitize
 
 Value = TypeVar("Value")
 REPAINTS_A_SECOND = 15
@@ -59,12 +62,14 @@ class _Question(Generic[Value]):
     done: Callable[[Value], None]
     failed: Callable[[str], None]
     ticket: Ticket
+    writes: bool
 
 
 @dataclass
 class _Kind:
     running: _Question[Any] | None = None
-    waiting: _Question[Any] | None = field(default=None)
+    waiting: _Question[Any] | None = None
+    thread: Thread | None = None
 
 
 class Computing:
@@ -85,6 +90,8 @@ class Computing:
         done: Callable[[Value], None],
         failed: Callable[[str], None] | None = None,
         told: Callable[[str], None] | None = None,
+        *,
+        writes: bool = False,
     ) -> None:
         """Ask; an older question of that kind is stale from now on.
 
@@ -94,13 +101,14 @@ class Computing:
             done: Given what `work` made, in the app's thread, unless a newer question was asked.
             failed: Given the words of an `AllocatorError`; shows them where left out.
             told: Given what `work` tells of its progress, in the app's thread.
+            writes: Whether `work` writes a file: at the end of the app that is waited for.
         """
 
         def say(words: str) -> None:
             if told is not None:
                 self._app.call_later(told, words)
 
-        question = _Question(work, done, failed or self._show, Ticket(say))
+        question = _Question(work, done, failed or self._show, Ticket(say), writes)
         here = self._kinds.setdefault(kind, _Kind())
         if here.running is not None:
             here.running.ticket.stale = True
@@ -126,32 +134,44 @@ class Computing:
         """Whether nothing runs."""
         return all(kind.running is None for kind in self._kinds.values())
 
+    def close(self) -> None:
+        """The app has ended: nobody waits for answers any more, but what is being written is written."""
+        for kind in self._kinds.values():
+            if kind.running is not None:
+                kind.running.ticket.stale = True
+                if kind.running.writes and kind.thread is not None:
+                    kind.thread.join()
+
     def _run(self, kind: str, question: _Question[Any]) -> None:
-        self._kinds[kind].running = question
-        self._app.run_worker(lambda: self._work(kind, question), thread=True, group=kind)
+        here = self._kinds[kind]
+        here.running = question
+        here.thread = Thread(target=self._work, args=(kind, question), name=kind, daemon=True)
+        here.thread.start()
 
     def _work(self, kind: str, question: _Question[Any]) -> None:
-        value, error = None, ""
+        value, error = None, None
         try:
             value = question.work(question.ticket)
         except Stale:
             question.ticket.stale = True
-        except AllocatorError as failure:
-            error = str(failure)
+        except Exception as failure:
+            error = failure
         self._app.call_later(self._finish, kind, question, value, error)
 
-    def _finish(self, kind: str, question: _Question[Any], value: object, error: str) -> None:
+    def _finish(self, kind: str, question: _Question[Any], value: object, error: Exception | None) -> None:
         here = self._kinds[kind]
         here.running = None
         if here.waiting is not None:
             waiting, here.waiting = here.waiting, None
             self._run(kind, waiting)
+        if error is not None and not isinstance(error, AllocatorError):
+            raise error  # a fault of ours, for the app to end by, whoever waits
         if question.ticket.stale:
             return
-        if error:
-            question.failed(error)
+        if error is not None:
+            question.failed(str(error))
         else:
             question.done(value)
 
     def _show(self, error: str) -> None:
-        self._app.notify(error, severity="error", markup=False)
+        self._app.notify(sanitize(error), severity="error", markup=False)

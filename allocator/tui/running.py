@@ -15,10 +15,10 @@ from allocator.core.errors import ScenarioError
 from allocator.tui import crash, keyfile, themes
 from allocator.tui.app import FairheapApp
 from allocator.tui.glyphs import ASCII, AsciiBar, glyphs
-
-if TYPE_CHECKING:
-    from allocator.tui.desk import Desk
 from allocator.tui.keymap import Keymap
+
+if TYPE_CHECKING:  # a desk is most of the program: imported while the first frame is already shown
+    from allocator.tui.desk import Desk
 
 
 def run(opening: Callable[[], Desk]) -> int:
@@ -39,6 +39,7 @@ def run(opening: Callable[[], Desk]) -> int:
     app = FairheapApp(opening, drawn_with, themes.suiting(os.environ), keys, colours=colours)
     app.complaint = complaint
     asyncio.run(_shown(app))
+    app.computing.close()
     if app.fault is not None:
         raise app.fault
     if app.crashed is not None:

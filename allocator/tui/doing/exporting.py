@@ -85,7 +85,10 @@ class Exporting:
         def failed(words: str) -> None:
             self._face.tell(words, fault=True)
 
-        self._face.computing.start("export", work, lambda path: self._face.tell(f"wrote {path}"), failed)
+        def done(path: str) -> None:
+            self._face.tell(f"wrote {path}")
+
+        self._face.computing.start("export", work, done, failed, writes=True)
 
     def action_copy(self) -> None:
         """What is said of what is chosen."""

@@ -90,7 +90,7 @@ class Recovering:
             time.sleep(pause)
             self._write(keeper, sitting, moment, number, adopted)
 
-        self._face.computing.start("recovery", work, lambda _: None, self._failed)
+        self._face.computing.start("recovery", work, lambda _: None, self._failed, writes=True)
 
     def _write(self, keeper: Keeper, sitting: Sitting, moment: Moment, number: int, adopted: Found | None) -> None:
         when = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
@@ -117,7 +117,7 @@ class Recovering:
         assert keeper is not None
         self._number, self._kept = number, None
         self._adopt(None)
-        self._face.computing.start("recovery", lambda _: keeper.drop(number), lambda _: None)
+        self._face.computing.start("recovery", lambda _: keeper.drop(number), lambda _: None, writes=True)
 
     def _adopt(self, found: Found | None) -> None:
         if self._adopted is not None:

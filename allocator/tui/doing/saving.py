@@ -133,7 +133,7 @@ class Saving:
                 # Something may have been edited while it was written.
                 self.then_leave(then)
 
-        self._face.computing.start("save", work, done, self._failed)
+        self._face.computing.start("save", work, done, self._failed, writes=True)
 
     def _failed(self, words: str) -> None:
         self._then = None
