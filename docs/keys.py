@@ -10,7 +10,7 @@ from allocator.tui.catalogue.places import TABLE
 from allocator.tui.keymap import written
 
 HEAD = ("key", "typed", "what it does", "id")
-WHERE = {EVERYWHERE: "On every screen", TABLE: "In every table"}
+WHERE = {EVERYWHERE: "On every screen", TABLE: "In every table, and among nodes"}
 INTRO = """\
 `?` shows the same in the terminal UI, searched as you type; enter does what is chosen there. `:` takes the words of
 the second column, and completes them. ctrl+p finds what can be done by a few of its letters. What stands in brackets

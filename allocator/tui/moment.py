@@ -58,9 +58,10 @@ class Moment:
     """Jobs, what runs longest first; a job that is on several nodes once."""
     running_since: Column
     """ms each."""
+    parts: Values
+    """(nodes, resources): the part of what is up that is in use; NaN where none is up."""
     heat: Values
-    """Of each node: the part of what is up that is in use, of the resource of which it is most; NaN where all is down.
-    """
+    """Of each node: that of the resource of which it is most; NaN where all is down."""
     on_node: Column
     """Jobs, by node."""
     first_on_node: Column
@@ -151,30 +152,32 @@ class Film:
         nodes = self._pieces.node[pieces]
         by_node = np.argsort(nodes, kind="stable")
         count = run.capacity.shape[1]
+        parts = self._parts(look, pieces, nodes, count)
         return Moment(
             at_ms=now_ms,
             waiting=self._waits.job[waits],
             waiting_since=self._waits.start[waits],
             running=jobs[once],
             running_since=self._pieces.start[pieces][once],
-            heat=self._heat(look, pieces, nodes, count),
+            parts=parts,
+            heat=np.fmax.reduce(parts, axis=1) if parts.shape[1] else np.full(count, np.nan),
             on_node=jobs[by_node],
             first_on_node=np.searchsorted(nodes[by_node], np.arange(count + 1)),
             arrived=int(np.searchsorted(self.work.submit, look, side="right")),
             ended=int(np.searchsorted(self._ends, look, side="right")),
         )
 
-    def _heat(self, now_ms: int, pieces: Column, nodes: Column, count: int) -> Values:
+    def _parts(self, now_ms: int, pieces: Column, nodes: Column, count: int) -> Values:
         run = self.replay.run
         step = int(np.searchsorted(run.capacity_at, now_ms, side="right")) - 1
         up = run.capacity[max(step, 0)]
-        heat = np.full(count, np.nan)
+        parts = np.full(up.shape, np.nan)
         tasks, jobs = self._pieces.tasks[pieces], self._pieces.job[pieces]
         for at in range(up.shape[1]):
             used: Any = np.bincount(nodes, self.work.demand[jobs, at] * tasks, count)
             there = up[:, at] > 0
-            heat[there] = np.fmax(heat[there], used[there] / up[there, at])
-        return heat
+            parts[there, at] = used[there] / up[there, at]
+        return parts
 
     def neighbour(self, now_ms: int, by: int, *, arrivals: bool) -> int | None:
         """The time of the next event (1) or the one before (-1), arrivals counted or not; None where there is none."""

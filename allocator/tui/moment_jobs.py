@@ -8,6 +8,7 @@ import numpy as np
 
 from allocator.core.text import sanitize
 from allocator.reports import units
+from allocator.reports.table import columns_of
 from allocator.simulation.workload import Column as Times
 from allocator.tui.moment import Film, Moment
 from allocator.tui.widgets.table import Cell, Column
@@ -15,6 +16,8 @@ from allocator.views.wording import named_list
 
 _MOST_NAMES = 20_000
 """Rows up to which a filter looks at the names of jobs as well as of tenants."""
+_MEASURED = 100
+"""Names that a column's width is taken from."""
 
 
 class JobRows:
@@ -25,17 +28,16 @@ class JobRows:
         moment: The time.
     """
 
-    columns: Sequence[Column] = (
-        Column("state", 7),
-        Column("job", 16),
-        Column("tenant", 14),
-        Column("for", 8, "right"),
-        Column("node", 10),
-        Column("needs", 26),
-    )
-
     def __init__(self, film: Film, moment: Moment) -> None:
         self._film, self._work = film, film.work
+        self.columns: Sequence[Column] = (
+            Column("state", 5),
+            Column("job", 14),
+            Column("tenant", _fitting(film.work.tenants, 6, 14)),
+            Column("for", 7, "right"),
+            Column("node", _fitting(film.replay.node_names, 4, 12)),
+            Column("needs", 26),
+        )
         self._waits = len(moment.waiting)
         self._now = moment.at_ms
         self.jobs: Times = np.concatenate((moment.waiting, moment.running))
@@ -100,3 +102,17 @@ class JobRows:
             kept &= has
         found: list[int] = np.flatnonzero(kept).tolist()
         return found
+
+
+def _fitting(names: Sequence[str], least: int, most: int) -> int:
+    """Columns for names, some of them looked at."""
+    return max(least, min(most, max((columns_of(sanitize(name)) for name in names[:_MEASURED]), default=0)))
+
+
+def jobs_title(film: Film, moment: Moment) -> str:
+    """All jobs of a moment in a line."""
+    waits = len(moment.waiting)
+    return (
+        f"{units.count(waits, 'job')} wait{'s' * (waits == 1)}, {len(moment.running):,} run; "
+        f"{moment.arrived:,} of {len(film.work):,} arrived, {moment.ended:,} ended"
+    )

@@ -1,19 +1,15 @@
-"""Which lines the charts show: of one policy several, of two policies the same thing twice; and the node in words."""
+"""Which lines the charts show: of one policy several, of two policies the same thing twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allocator.core.text import sanitize
-from allocator.reports import units
-from allocator.tui.moment import MOST_LINES, Film, Moment
+from allocator.tui.moment import MOST_LINES, Film
 from allocator.tui.moment_curves import Steps
 from allocator.tui.moment_player import Player
 from allocator.tui.widgets.chart import Line
 from allocator.views.wording import name_of, resource_of
-
-_JOBS = 12
 
 
 @dataclass(frozen=True)
@@ -100,26 +96,6 @@ def _short(film: Film, tenant: int) -> str:
 
 def _whose(player: Player) -> str:
     return "" if player.tenant is None or player.film is None else f" of {_short(player.film, player.tenant)}"
-
-
-def node_words(film: Film, moment: Moment, first: int, share: int) -> tuple[str, ...]:
-    """The chosen node, or the nodes that one letter stands for: how full, and what runs there."""
-    names = film.replay.node_names
-    nodes = range(first, min(first + share, len(moment.heat)))
-    if not nodes:
-        return ()
-    jobs = [int(job) for node in nodes for job in moment.jobs_on(node)[:_JOBS].tolist()]
-    count = int(moment.first_on_node[nodes.stop] - moment.first_on_node[nodes.start])
-    called = name_of(names[first]) or "the pool"
-    if len(nodes) > 1:
-        called += f" to {name_of(names[nodes[-1]])}"
-    heat = moment.heat[first : nodes.stop]
-    full = [part for part in heat.tolist() if part == part]
-    state = f"{units.percent(sum(full) / len(full))} used" if full else "down"
-    if 0 < len(full) < len(nodes):
-        state += f", {len(nodes) - len(full)} down"
-    listed = ", ".join(sanitize(film.work.name(job)) for job in jobs[:_JOBS])
-    return (f"{called}: {state}, {units.count(count, 'job')}", listed)
 
 
 def jobs_in_words(count: float) -> str:

@@ -11,7 +11,7 @@ from allocator.tui.catalogue.places import TABLE
 from allocator.tui.desk import Desk
 from allocator.tui.keymap import Keymap, keys_of, written
 
-EVERY, TABLES = "everywhere", "in every table"
+EVERY, TABLES = "everywhere", "in every table, and among nodes"
 
 
 @dataclass(frozen=True, slots=True)

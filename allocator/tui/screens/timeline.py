@@ -12,14 +12,15 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
-from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.session import Session
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TIME
 from allocator.tui.moment import Moment
-from allocator.tui.moment_jobs import JobRows
-from allocator.tui.moment_lines import jobs_in_words, node_words, panels
+from allocator.tui.moment_heading import heading
+from allocator.tui.moment_jobs import JobRows, jobs_title
+from allocator.tui.moment_lines import jobs_in_words, panels
+from allocator.tui.moment_nodes import Nodes
 from allocator.tui.moment_player import Player
 from allocator.tui.screens.time_face import TimeFace
 from allocator.tui.screens.timeline_layout import LAYOUT
@@ -72,7 +73,7 @@ class TimeScreen(TimeFace):
                 yield Chart(self.glyphs, units.percent, id="shares")
                 yield Chart(self.glyphs, jobs_in_words, id="running")
             with Vertical(id="nodes", classes="panel"):
-                yield Static("nodes", classes="title", markup=False)
+                yield Static("nodes", classes="title", id="nodes-title", markup=False)
                 yield NodeMap(self.glyphs, id="map")
             with Vertical(id="jobs", classes="panel"):
                 yield Static("jobs", classes="title", id="jobs-title", markup=False)
@@ -149,18 +150,9 @@ class TimeScreen(TimeFace):
         self._heading()
 
     def _heading(self) -> None:
-        player = self.player
-        scenario = self.desk.session.scenario
-        parts = [units.clock(player.now_ms // 1000 * 1000)]
-        parts.append("PLAYS" if player.playing else "STANDS")
-        parts.append(f"{units.duration(player.speed_ms)}/s")
-        if player.film is not None:
-            shown = player.film.replay.label
-            parts.append(sanitize(shown + (f" versus {player.other.replay.label}" if player.other else "")))
-            parts += ["PARTIAL"] * player.film.partial
-        parts += [self.runs.words] * bool(self.runs.words and player.film)
-        parts += ["[modified]"] * self.desk.sitting.dirty
-        self.query_one("#heading", Static).update("  ".join([*parts, sanitize(scenario.title)]))
+        line = self.query_one("#heading", Static)
+        title, dirty = self.desk.session.scenario.title, self.desk.sitting.dirty
+        line.update(heading(self.player, self.runs.words, title, max(20, line.content_size.width), dirty=dirty))
 
     def _show_lines(self) -> None:
         player = self.player
@@ -170,12 +162,12 @@ class TimeScreen(TimeFace):
         film = player.film
         self.query_one(TimeLine).show(film.work.submit, film.events, player.end_ms, player.window)
 
-    @on(NodeMap.Highlighted)
     def _show_nodes(self) -> None:
         film, moment = self.player.film, self.player.moment
         if film is not None and moment is not None:
-            nodes = self.query_one(NodeMap)
-            nodes.show(moment.heat, node_words(film, moment, nodes.chosen, nodes.share))
+            found, nodes = Nodes(film, moment), self.query_one(NodeMap)
+            nodes.show(found)
+            self.query_one("#nodes-title", Static).update(found.title)
 
     def _show_jobs(self) -> None:
         film, moment = self.player.film, self.player.moment
@@ -187,10 +179,7 @@ class TimeScreen(TimeFace):
         at = None if job is None else rows.row_of(job)
         if at is not None:
             table.select(at)
-        self.query_one("#jobs-title", Static).update(
-            f"jobs: {len(moment.waiting):,} wait, {len(moment.running):,} run; "
-            f"{moment.arrived:,} of {len(film.work):,} arrived, {moment.ended:,} ended"
-        )
+        self.query_one("#jobs-title", Static).update(jobs_title(film, moment))
         self._chosen()
 
     def _chosen(self) -> None:
@@ -206,6 +195,16 @@ class TimeScreen(TimeFace):
         """Another job is chosen."""
         self._chosen()
         self.why.show()
+
+    @on(NodeMap.Chosen)
+    def _into_node(self) -> None:
+        """What runs longest there is chosen among the jobs."""
+        moment = self.player.moment
+        jobs = [] if moment is None else moment.jobs_on(self.query_one(NodeMap).chosen).tolist()
+        if jobs:
+            self.job = jobs[0]
+            self.open("jobs")
+            self._show_jobs()
 
     @on(Chart.Picked)
     @on(TimeLine.Picked)

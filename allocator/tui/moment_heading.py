@@ -1,0 +1,46 @@
+"""The heading of the time screen: the clock, whether it runs, how fast, whose run; the title gives way first."""
+
+from __future__ import annotations
+
+from allocator.core.text import sanitize
+from allocator.reports import units
+from allocator.reports.table import clip, columns_of
+from allocator.tui.moment_player import Player
+from allocator.views.wording import name_of
+
+_GAP = "  "
+_LEAST = 10
+"""Columns that a title needs to say anything."""
+
+
+def state(player: Player, runs: bool) -> str:
+    """What the clock does, in capitals."""
+    if player.film is None:
+        return "RUNNING" if runs else "NO RUN"
+    if player.playing:
+        return "PLAYING"
+    return "AT THE END" if player.now_ms >= player.end_ms else "PAUSED"
+
+
+def heading(player: Player, running: str, title: str, width: int, *, dirty: bool) -> str:
+    """One line.
+
+    Args:
+        player: What is shown.
+        running: How far what is simulated is; empty where nothing is.
+        title: Of the scenario.
+        width: Columns.
+        dirty: Whether something is not saved.
+    """
+    first = [units.clock(player.now_ms // 1000 * 1000), state(player, bool(running))]
+    speed = [f"{units.duration(player.speed_ms)} a second"] if player.film else []
+    shown = [film for film in (player.film, player.other) if film]
+    whose = [" versus ".join(name_of(film.replay.label) for film in shown)] if shown else []
+    whose += ["CANCELLED: known in part"] * any(film.partial for film in shown)
+    whose += [running] if running and shown else []
+    whose += ["[modified]"] * dirty
+    text = _GAP.join([*first, *speed, *whose])
+    if columns_of(text) > width:
+        text = _GAP.join([*first, *whose])
+    left = width - columns_of(text) - len(_GAP)
+    return clip(text, width) if left < _LEAST else f"{text}{_GAP}{clip(sanitize(title), left)}".rstrip()
