@@ -191,6 +191,12 @@ class Session:
 
         return replay(self.staged, policy, progress)
 
+    def recorded(self) -> Replay | None:
+        """What really happened to the jobs of its trace; None where no trace says."""
+        from allocator.replay import recorded
+
+        return recorded(self.staged)
+
     def compare_replays(
         self,
         policies: Sequence[Prepared],

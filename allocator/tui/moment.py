@@ -87,6 +87,8 @@ class Film:
         self.work = run.workload
         self.end_ms = run.stopped_ms
         self.partial = run.ended == "interrupted"
+        self.recorded = bool((self.work.recorded_start != NONE).any())
+        """Whether its trace says when jobs really started."""
         self._pieces = run.pieces
         lasts = run.pieces.start < run.pieces.end
         self._lasting = np.flatnonzero(lasts)

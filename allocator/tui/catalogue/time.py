@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the f
 
 
 def _policies(desk: Desk) -> Sequence[str]:
-    return desk.known_policies
+    return [*desk.known_policies, *["recorded"] * (desk.session.scenario.trace is not None)]
 
 
 def _here(
@@ -51,7 +51,7 @@ ACTIONS = (
         "versus",
         ("v",),
         "Versus",
-        "A second policy on the same clock; after the last, none.",
+        "A second policy on the same clock, then what was recorded, if a trace says; then none.",
         "versus(1)",
         15,
         Typed("[POLICY]", "versus_named", _policies),

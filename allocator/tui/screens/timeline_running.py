@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from allocator.core.errors import PolicyError
 from allocator.core.text import sanitize
+from allocator.replays import RECORDED
 from allocator.reports import units
+from allocator.session import Session
 from allocator.tui.computing import Stale, Ticket
 from allocator.tui.moment import Film
 from allocator.tui.screens.time_face import TimeFace
@@ -57,14 +60,16 @@ class Runs:
         self._screen.draw()
 
     def next_other(self, by: int) -> None:
-        """The next policy as the second; after the last, none."""
+        """The next policy as the second; after the last what was recorded, then none."""
         screen = self._screen
         player, names = screen.player, screen.desk.policies
         if player.film is None:
             return
         others: list[str | None] = [None, *(name for name in names if name != screen.desk.policy.name)]
-        policy = player.other.replay.policy if player.other else None
-        at = others.index(policy.name) if policy and policy.name in others else 0
+        others += [RECORDED] * player.film.recorded
+        replay = player.other.replay if player.other else None
+        shown = None if replay is None else replay.policy.name if replay.policy else RECORDED
+        at = others.index(shown) if shown in others else 0
         following = others[(at + by) % len(others)]
         if following is None:
             player.put_other(None)
@@ -73,7 +78,7 @@ class Runs:
             self.other(following)
 
     def other(self, name: str) -> None:
-        """That policy as the second."""
+        """That policy as the second, or what was recorded."""
         self._make(_SECOND, name, self._second)
 
     def _make(self, kind: str, name: str | None, done: object) -> None:
@@ -85,6 +90,8 @@ class Runs:
         self._told[kind], self._stopping = said, False
 
         def work(ticket: Ticket) -> Film:
+            if name == RECORDED:
+                return kept.get(RECORDED) or _recorded(session)
             policy = first if name is None else session.prepare(name, {})
             found = kept.get(policy.label)
             if found is not None:
@@ -97,7 +104,8 @@ class Runs:
                     raise KeyboardInterrupt  # the simulator then closes its books: what is known is a run
                 ticket.tell(
                     lambda: (
-                        f"{sanitize(policy.label)}: {jobs:,} of {units.count(every, 'job')}, "
+                        f"{sanitize(policy.label)}: {units.percent(jobs / max(1, every))}, "
+                        f"{jobs:,} of {units.count(every, 'job')}, "
                         f"{units.clock(now_ms // 1000 * 1000)}; X stops"
                     )
                 )
@@ -150,3 +158,15 @@ class Runs:
                     film.prepare(one)
 
         screen.fairheap.computing.start("curves", work, lambda _: screen.moved())
+
+
+def _recorded(session: Session) -> Film:
+    """What really happened.
+
+    Raises:
+        PolicyError: No trace says.
+    """
+    replay = session.recorded()
+    if replay is None:
+        raise PolicyError("no trace says when its jobs really started: there is nothing recorded to show")
+    return Film(replay)
