@@ -11,6 +11,9 @@ from allocator.session import Session
 from allocator.sitting import Sitting
 from allocator.tui.picks import Picks
 
+_Question = tuple[str | None, dict[str, str], Session | None]
+"""The policy that was chosen, its options, and the session that was asked."""
+
 
 class Desk:
     """The state of the UI, for one file that is open. Made in a worker: preparing reads the trace of a scenario.
@@ -43,16 +46,16 @@ class Desk:
         """The policy that was switched to, answered or not yet; None for the scenario's own."""
         self.options = dict(options or {})
         """What goes before the options that the scenario gives the chosen policy."""
-        self._answered = (self.chosen, self.options)
+        self._answered: _Question = (self.chosen, self.options, None)
+        """What the newest answer is of; there is none yet."""
         self.allocation: Allocation | None = None
         """The newest answer; of an older question while the next is computed. None over time."""
         self.before: Allocation | None = None
         """The answer before it, of the same tenants: what the marks up and down compare with."""
         self.follow: str | None = None
         """The tenant that the cursor goes to when the next answer is drawn."""
-        self._kept: tuple[Prepared, Allocation | None, Allocation | None, dict[str, str]] | None = None
+        self._kept: tuple[Prepared, Allocation | None, Allocation | None, dict[str, str], _Question] | None = None
         """What was there before something was typed."""
-
         self._picks = Picks.of(session.scenario)
 
     @property
@@ -86,7 +89,13 @@ class Desk:
 
     def give_up(self) -> None:
         """What was asked for cannot be: what was chosen is what the newest answer is of."""
-        self.chosen, self.options = self._answered
+        self.chosen, self.options, _ = self._answered
+
+    @property
+    def answered(self) -> bool:
+        """Whether the newest answer is of what is shown now."""
+        chosen, options, session = self._answered
+        return session is self.session and (chosen, options) == (self.chosen, self.options)
 
     def neighbour(self, by: int) -> str:
         """The policy that comes `by` places after the chosen one, in a circle."""
@@ -102,14 +111,14 @@ class Desk:
             drops: Options that it says itself, so that nothing goes before them.
         """
         if self._kept is None:
-            self._kept = self.policy, self.allocation, self.before, self.options
+            self._kept = self.policy, self.allocation, self.before, self.options, self._answered
         self.trial = trial
         self.options = {name: value for name, value in self._kept[3].items() if name not in drops}
 
     def end_trial(self) -> None:
         """All is as it was before something was typed."""
         if self._kept is not None:
-            self.policy, self.allocation, self.before, self.options = self._kept
+            self.policy, self.allocation, self.before, self.options, self._answered = self._kept
         self.trial = self._kept = None
 
     def keep_trial(self, done: str) -> bool:
@@ -119,18 +128,17 @@ class Desk:
         assert kept is not None
         self.sitting.edit(trial, done)
         self.trial = self._kept = None
-        answered = self.allocation is not None and self.allocation.scenario is trial.scenario
-        if not answered:
+        if not self.answered:
             # What comes is marked against what was there before anything was typed.
             self.allocation = kept[1]
-        return answered
+        return self.answered
 
     def answer(self, policy: Prepared, allocation: Allocation | None) -> None:
         """Take the answer to the newest question."""
         old = self.allocation if self._kept is None else self._kept[1]
         self.before = old if old is not None and allocation is not None and _same_tenants(old, allocation) else None
         self.policy, self.allocation = policy, allocation
-        self._answered = (self.chosen, self.options)
+        self._answered = (self.chosen, self.options, self.session)
 
 
 def _same_tenants(one: Allocation, other: Allocation) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from textual.widgets import Input
 
 from allocator.scenario.loading import loads
 from allocator.scenario.saving import dumps
+from allocator.session import Session
+from allocator.tui.desk import Desk
 from allocator.tui.glyphs import ASCII
 from allocator.tui.screens.editing import EditingDialog
 from tests.tui.harness import HOSTILE_NAMES, Driving, hostile_scenario, many_tenants, running
@@ -244,3 +247,53 @@ async def test_many_tenants() -> None:
         await ui.press("enter")
         assert ui.app.desk.sitting.undoable == "t999: weight 1 -> 50"
         assert tenant(ui) == "t999"
+
+
+class TestMeanwhile:
+    """What happens while an answer or an edit is still worked out is not lost, and loses nothing."""
+
+    async def test_a_dialog_that_is_left_leaves_the_question(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A policy that was switched to right before answers after all, whatever was typed and given up meanwhile."""
+        async with running() as ui:
+            held, allocate = threading.Event(), Session.allocate
+            monkeypatch.setattr(Session, "allocate", lambda *words: (held.wait(30), allocate(*words))[1])
+            following = ui.app.desk.neighbour(1)
+            await ui.pilot.press("p", "e", "down", "9")
+            await asyncio.sleep(0.15)
+            await ui.pilot.press("escape")
+            held.set()
+            await ui.settle()
+            assert ui.app.desk.allocation.policy.name == following
+            assert ui.app.desk.allocation.scenario is ui.app.desk.sitting.session.scenario
+
+    def test_options_come_back(self) -> None:
+        """An option that what is typed says itself is back when that is given up, also after a policy that cannot be."""
+        desk = Desk(Session.open(None), "drf", {"key": "current"})
+        answer = desk.policy, desk.session.allocate(desk.policy)
+        desk.answer(*answer)
+        desk.show_trial(desk.session, ["key"])
+        desk.answer(*answer)
+        desk.end_trial()
+        desk.choose("nothing of that name")
+        desk.give_up()
+        assert desk.options == {"key": "current"}
+
+    async def test_an_edit_while_another_is_worked_out(self) -> None:
+        """Neither takes the other back: the one that comes late is dropped, and says so."""
+        async with running() as ui:
+            await ui.app.perform("duplicate_tenant")
+            await ui.app.perform("remove_tenant")
+            await ui.settle()
+            assert "web" not in names(ui)
+            assert "web-2" not in names(ui)
+            assert ui.told[-1] == "web-2 is not added: the scenario has changed meanwhile"
+
+    async def test_another_file_under_an_open_form(self) -> None:
+        """What was typed for one scenario never becomes an edit of another."""
+        async with running() as ui:
+            await ui.press("e")
+            await field(ui, "weight", "9")
+            ui.app.desk.sitting.edit(Session.open(None), "another")
+            await ui.press("enter")
+            assert ui.app.desk.sitting.undoable == "another"
+            assert ui.told[-1] == "nothing is kept: the scenario has changed meanwhile"

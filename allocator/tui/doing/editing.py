@@ -16,6 +16,9 @@ from allocator.tui.doing.recovering import Recovering
 from allocator.tui.face import Face
 from allocator.tui.screens.editing import EditingDialog
 
+EDIT = "edit"
+"""The kind of question that becomes an edit; what is typed into a form is another, and does not drop it."""
+
 
 @runtime_checkable
 class _Looks(Protocol):
@@ -77,22 +80,29 @@ class Editing:
         self._fill_in(OptionsForm(self._scenario, policy.name, known, chosen, registry.faults))
 
     def _fill_in(self, form: Form) -> None:
-        self._face.open(EditingDialog(form, self._try), self._end)
+        before = self._scenario
+        self._face.open(
+            EditingDialog(form, lambda reading: self._try(before, reading)), lambda reading: self._end(before, reading)
+        )
 
-    def _try(self, reading: Reading) -> None:
+    def _try(self, before: Scenario, reading: Reading) -> None:
         """The screen behind answers to what is typed; a run over time takes too long for that."""
         desk, scenario = self._face.desk, reading.scenario
-        if scenario is None or scenario is desk.session.scenario or scenario.timed:
+        if scenario is None or scenario is desk.session.scenario or scenario.timed or self._scenario is not before:
             return
         desk.show_trial(replace(desk.sitting.session, scenario=scenario), reading.drops)
         desk.follow = reading.tenant
         self._face.ask()
 
-    def _end(self, reading: Reading | None) -> None:
-        if reading is None or not reading.done or reading.scenario is None:
-            self._face.computing.cancel("allocate")
-            self._face.desk.end_trial()
-            self._face.show_desk()
+    def _end(self, before: Scenario, reading: Reading | None) -> None:
+        desk = self._face.desk
+        if reading is None or not reading.done or reading.scenario is None or self._is_late(before, "nothing is kept"):
+            desk.end_trial()
+            if desk.answered:
+                self._face.computing.cancel("allocate")
+                self._face.show_desk()
+            else:  # what was asked before anything was typed has not been answered yet
+                self._face.ask()
         else:
             self._keep(reading.scenario, reading.done, reading.tenant, reading.drops)
 
@@ -107,6 +117,13 @@ class Editing:
             self._face.show_desk()
         else:
             self._face.ask()
+
+    def _is_late(self, before: Scenario, lost: str) -> bool:
+        """Whether what was worked out from `before` would take back what was done since; says so."""
+        late = self._scenario is not before
+        if late:
+            self._face.tell(f"{lost}: the scenario has changed meanwhile", fault=True)
+        return late
 
     # --- at once -----------------------------------------------------------------------------------------------------
 
@@ -125,10 +142,10 @@ class Editing:
             return replace(reading, tenant=twin, done=f"add {twin}, like {name}")
 
         def done(reading: Reading) -> None:
-            if self._set(reading):
+            if not self._is_late(before, f"{reading.tenant} is not added") and self._set(reading):
                 self._face.tell(f"{reading.tenant} is added, like {name}; undo takes it back")
 
-        self._face.computing.start("reading", work, done)
+        self._face.computing.start(EDIT, work, done)
 
     def action_remove_tenant(self) -> None:
         """One tenant less."""
@@ -151,17 +168,18 @@ class Editing:
         if name is None:
             return
         word, _, text = words.partition(" ")
-        form = TenantForm(self._scenario, name)
+        before = self._scenario
+        form = TenantForm(before, name)
         texts = set_text(form.fields, word, text.strip())
         if isinstance(texts, str):
             self._face.tell(texts, fault=True)
             return
 
         def done(reading: Reading) -> None:
-            if self._set(reading):
+            if not self._is_late(before, f"{word} is not set") and self._set(reading):
                 self._face.tell(reading.done)
 
-        self._face.computing.start("reading", lambda _: form.read(texts), done)
+        self._face.computing.start(EDIT, lambda _: form.read(texts), done)
 
     def _set(self, reading: Reading) -> bool:
         """Keep what was read, where that changed anything; say what is wrong with it."""

@@ -190,8 +190,7 @@ class EditingDialog(Dialog[Reading]):
     def _conclude(self, reading: Reading) -> None:
         self._keeping = False
         if reading.scenario is not None:
-            if self._pause is not None:
-                self._pause.stop()
+            self._end()
             self.dismiss(reading)
         elif reading.faults:
             self._rows[min(reading.faults)].take_keys()
@@ -205,7 +204,11 @@ class EditingDialog(Dialog[Reading]):
 
     def action_leave(self) -> None:
         """All is as it was."""
+        self._end()
+        super().action_leave()
+
+    def _end(self) -> None:
+        """What is read from now on would be shown with nobody left to take it back."""
         if self._pause is not None:
             self._pause.stop()
         self._face.computing.cancel("reading")
-        super().action_leave()
