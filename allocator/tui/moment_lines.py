@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allocator.reports.table import clip
 from allocator.tui.moment import MOST_LINES, Film
 from allocator.tui.moment_curves import Steps
 from allocator.tui.moment_player import Player
-from allocator.tui.widgets.chart import Line
+from allocator.tui.widgets.chart import MOST, Line
 from allocator.views.wording import name_of, resource_of
 
 
@@ -19,6 +20,8 @@ class Panel:
     title: str
     lines: tuple[Line, ...]
     most: float | None = None
+    rest: int = 0
+    """How many more there are that have no line."""
 
 
 def panels(player: Player) -> tuple[Panel, Panel, Panel, Panel]:
@@ -28,34 +31,33 @@ def panels(player: Player) -> tuple[Panel, Panel, Panel, Panel]:
 
 
 def _used(player: Player, films: list[Film]) -> Panel:
-    if not films:
-        return Panel("used", ())
-    if len(films) == 1:
-        return Panel("used", tuple(Line(resource_of(name), steps) for name, steps in films[0].used.items())[:6], 1.0)
-    names = list(films[0].used)
+    names = list(films[0].used) if films else []
     if not names:
-        return Panel("used", ())
+        return Panel("% used", ())
+    if len(films) == 1:
+        lines = tuple(Line(resource_of(name), films[0].used[name]) for name in names[:MOST])
+        return Panel("% used", lines, 1.0, max(0, len(names) - MOST))
     name = names[player.resource % len(names)]
     lines = tuple(Line(_label(film), film.used[name]) for film in films if name in film.used)
-    return Panel(f"{resource_of(name)} used", lines, 1.0)
+    return Panel(f"{resource_of(name)} % used", lines, 1.0)
 
 
 def _queued(player: Player, films: list[Film]) -> Panel:
-    return _of_tenants("waiting", player, films, lambda film, tenant: film.queued(tenant))
+    return _of_tenants("jobs waiting", player, films, lambda film, tenant: film.queued(tenant))
 
 
 def _running(player: Player, films: list[Film]) -> Panel:
     lines = tuple(_lines(films, player.tenant, lambda film, tenant: film.running(tenant)))
     if len(films) == 1 and lines:
-        lines = (Line("jobs", lines[0].steps),)
-    return Panel(f"running{_whose(player)}", lines)
+        lines = (Line("all" if player.tenant is None else lines[0].name, lines[0].steps),)
+    return Panel(f"jobs running{_whose(player)}", lines)
 
 
 def _shares(player: Player, films: list[Film]) -> Panel:
     def share(film: Film, tenant: int | None) -> Steps | None:
         return None if tenant is None else film.share(tenant)
 
-    return _of_tenants("dominant share", player, films, share)
+    return _of_tenants("dominant share %", player, films, share)
 
 
 def _of_tenants(title: str, player: Player, films: list[Film], curve: object) -> Panel:
@@ -70,7 +72,7 @@ def _of_tenants(title: str, player: Player, films: list[Film], curve: object) ->
             for tenant, steps in found
             if steps is not None
         ]
-        return Panel(title, tuple(lines))
+        return Panel(title, tuple(lines), None, max(0, len(film.tenants) - MOST_LINES))
     tenant, who = player.tenant, _whose(player)
     if tenant is None and films and films[0].tenants and curve(films[0], None) is None:
         tenant = films[0].tenants[0]
@@ -91,7 +93,7 @@ def _label(film: Film) -> str:
 
 
 def _short(film: Film, tenant: int) -> str:
-    return name_of(film.work.tenants[tenant])[:12]
+    return clip(name_of(film.work.tenants[tenant]), 12)
 
 
 def _whose(player: Player) -> str:

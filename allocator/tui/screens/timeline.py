@@ -36,7 +36,7 @@ FRAMES = 10
 """A second, while it plays."""
 _SLOW_FRAMES = 5
 """Frames between two of the table of jobs while it plays."""
-PANELS = {"charts": "", "jobs": "#job-table", "nodes": "#map", "why": "#why-scroll"}
+PANELS = {"charts": "", "nodes": "#map", "jobs": "#job-table", "why": "#why-scroll"}
 """And what in each has the keys."""
 
 
@@ -158,7 +158,7 @@ class TimeScreen(TimeFace):
         player = self.player
         assert player.film is not None
         for chart, panel in zip(self.query(Chart), panels(player), strict=True):
-            chart.show(panel.title, panel.lines, player.window, panel.most)
+            chart.show(panel.title, panel.lines, player.window, panel.most, panel.rest)
         film = player.film
         self.query_one(TimeLine).show(film.work.submit, film.events, player.end_ms, player.window)
 

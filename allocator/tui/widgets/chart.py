@@ -27,6 +27,8 @@ _MARKS = "*+xo@%"
 _DASHES = ((1, 0), (4, 2), (1, 1), (6, 3), (2, 3), (1, 3))
 """Columns of dots drawn and left out, of each line."""
 _SAMPLES = ("⠤⠤⠤", "⠤⠤⠄", "⠄⠄⠄", "⠤⠤ ", "⠤ ⠤", "⠄ ⠄")
+MOST = 6
+"""Lines that can be told apart."""
 LEFT = 6
 """Columns to the left of the plot, for what the heights mean."""
 
@@ -75,11 +77,14 @@ class Chart(Widget):
         self._lines: tuple[Line, ...] = ()
         self._window, self._now, self._column = (0, 1), 0, -1
         self._most: float | None = None
+        self._rest = 0
         self._rows: list[tuple[str, Strip]] = []
         self._drawn: object = None
         self._revision = 0
 
-    def show(self, title: str, lines: Sequence[Line], window: tuple[int, int], most: float | None = None) -> None:
+    def show(
+        self, title: str, lines: Sequence[Line], window: tuple[int, int], most: float | None = None, rest: int = 0
+    ) -> None:
         """Show lines; nothing is drawn again where nothing changed.
 
         Args:
@@ -87,10 +92,14 @@ class Chart(Widget):
             lines: At most six.
             window: From when to when, ms.
             most: The height of the chart; None is the most that is seen.
+            rest: How many more there are that have no line; the legend says so.
         """
+        if rest != self._rest:
+            self._rest = rest
+            self.refresh()
         new = (title, tuple(lines), window, most)
         if new != (self._title, self._lines, self._window, self._most):
-            self._title, self._lines, self._window, self._most = title, tuple(lines[:6]), window, most
+            self._title, self._lines, self._window, self._most = title, tuple(lines[:MOST]), window, most
             self._revision += 1
             self.refresh()
 
@@ -143,15 +152,21 @@ class Chart(Widget):
         return Strip.join([strip.crop(0, at), cursor, strip.crop(at + 1, width)])
 
     def _legend(self) -> Strip:
+        """The title, and each line's sample, name and value; how many more there are, where not all fit."""
         base = self.rich_style
-        parts = [Segment(f"{self._title} ", base + Style(bold=True))]
+        strips = [Strip([Segment(f"{self._title} ", base + Style(bold=True))])]
         for number, line in enumerate(self._lines):
             value = line.steps.at(self._now)
             said = "-" if np.isnan(value) or self._now > line.steps.times[-1] else self._words(value)
             mark = _SAMPLES[number] if self._glyphs.unicode else _MARKS[number]
             style = self.get_component_rich_style(f"chart--line-{number}")
-            parts += [Segment(f" {mark} ", style), Segment(f"{line.name} ", base), Segment(said, base)]
-        return Strip(parts)
+            strips.append(Strip([Segment(f" {mark} ", style), Segment(f"{line.name} ", base), Segment(said, base)]))
+        for count in range(len(strips), 0, -1):
+            more = len(strips) - count + self._rest
+            shown = [*strips[:count], Strip([Segment(f"  +{more:,}", base)] if more else [])]
+            if count == 1 or sum(strip.cell_length for strip in shown) <= self.size.width:
+                return Strip.join(shown)
+        return Strip([])
 
     def _draw(self, width: int, height: int) -> None:
         columns, base = width - LEFT, self.rich_style
