@@ -139,6 +139,8 @@ def tenant_lines(one: TenantResult, width: int, glyphs: Glyphs) -> list[Line]:
 
 def explained_lines(explanation: Explanation, width: int, glyphs: Glyphs) -> list[str]:
     """What stopped it, who was served before it, and the least change; lines keep what they are set in by."""
+    if explanation.stop is None:
+        return []  # the reason has said it
     told = [*why_lines(explanation, 3), *change_lines(explanation, 4, 72, glyphs.unicode)]
     lines: list[str] = []
     for line in told:

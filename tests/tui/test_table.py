@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.style import Style
 
-from allocator.tui.glyphs import ASCII
+from allocator.tui.glyphs import ASCII, UNICODE
 from allocator.tui.widgets.rows import Column, arranged, sorted_rows
 from allocator.tui.widgets.table import Table
 from allocator.tui.widgets.table_lines import TableLines
@@ -126,3 +126,12 @@ class TestManyRows:
             await ui.settle()
             assert (table.shown, table.row) == (0, None)
             assert "matches [b]zzz" in ui.text
+
+    async def test_the_chosen_row_stays_in_sight(self) -> None:
+        """Where all rows come back after a filter, the cursor is on the row that was chosen, and it is seen."""
+        async with running(many_tenants(200)) as ui:
+            await ui.press("slash")
+            await ui.type("t199")
+            await ui.press("enter", "escape")
+            assert ui.app.screen.query_one("#tenants", Table).row == 199
+            assert any(f"{UNICODE.cursor}  t199 " in line for line in ui.lines)

@@ -92,6 +92,21 @@ class TestFilter:
 class TestSort:
     """`S` and the headings."""
 
+    async def test_without_tenants(self) -> None:
+        """Where there are no tenants, that is said, and what there is to share is shown."""
+        async with running("[capacity]\ncpu = 10\n") as ui:
+            assert "no tenants; a adds one" in ui.text
+            assert "0 of 10, 10 left" in ui.text
+
+    async def test_wanted_without_limit(self) -> None:
+        """What is wanted without limit is said as a sentence, of the tenant and of the pool."""
+        async with running(
+            '[capacity]\ncpu = 10\n[[tenants]]\nname = "a"\ndemand = { cpu = 1 }\ntasks = "unlimited"\n'
+        ) as ui:
+            said = " ".join(" ".join(line[80:] for line in ui.lines).split())
+            assert "10 of 10, 0 left; wanted without limit" in said
+            assert "10; it wants without limit; its fair share 10" in said
+
     async def test_sort_by_key_and_click(self) -> None:
         """The heading says by what; the chosen tenant stays chosen."""
         async with running() as ui:

@@ -161,7 +161,8 @@ class WorkbenchScreen(DeskScreen):
         """Another tenant is chosen, or the same is told anew."""
         table = self.query_one(Table)
         if self._why is not None:
-            self._why.about(self._drawn, table.row, "no tenant matches the filter" if self._drawn else "")
+            nobody = "no tenant matches the filter" if table.filter else "no tenants; a adds one"
+            self._why.about(self._drawn, table.row, nobody if self._drawn else "")
         self._title()
 
     def _reasoned(self, lines: object) -> None:

@@ -188,13 +188,13 @@ class Table(ScrollView, can_focus=True):
     def _arranged(self, order: Sequence[int]) -> None:
         self._arranging = False
         self._put(order, self.row)
-        self._measure()
         self._repaint()
         self.post_message(self.Arranged(self))
 
     def _put(self, order: Sequence[int], chosen: int | None) -> None:
         """Show rows in this order, the cursor on the one that was chosen."""
         self._order = order
+        self._measure()  # before the cursor moves: it is followed no further than there are lines
         if chosen is not None:
             self.select(chosen)
         self.cursor = min(self.cursor, max(0, len(order) - 1))
