@@ -5,6 +5,7 @@ from __future__ import annotations
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import clip, columns_of
+from allocator.tui.moment import Film
 from allocator.tui.moment_player import Player
 from allocator.views.wording import name_of
 
@@ -19,10 +20,18 @@ def state(player: Player, runs: bool) -> str:
         return "RUNNING" if runs else "NO RUN"
     if player.playing:
         return "PLAYING"
-    return "AT THE END" if player.now_ms >= player.end_ms else "PAUSED"
+    if player.now_ms < player.end_ms:
+        return "PAUSED"
+    return "AT THE HORIZON" if player.film.replay.run.ended == "horizon" else "AT THE END"
 
 
-def heading(player: Player, running: str, title: str, width: int, *, dirty: bool) -> str:
+def _called(film: Film) -> str:
+    """Whose run it is, and where it was cancelled."""
+    cut = f" (cancelled at {units.clock(film.end_ms // 1000 * 1000)})" if film.partial else ""
+    return name_of(film.replay.label) + cut
+
+
+def heading(player: Player, running: str, title: str, width: int, *, runs: bool, dirty: bool) -> str:
     """One line.
 
     Args:
@@ -30,13 +39,13 @@ def heading(player: Player, running: str, title: str, width: int, *, dirty: bool
         running: How far what is simulated is; empty where nothing is.
         title: Of the scenario.
         width: Columns.
+        runs: Whether anything is.
         dirty: Whether something is not saved.
     """
-    first = [units.clock(player.now_ms // 1000 * 1000), state(player, bool(running))]
+    first = [units.clock(player.now_ms // 1000 * 1000), state(player, runs)]
     speed = [f"{units.duration(player.speed_ms)} a second"] if player.film else []
     shown = [film for film in (player.film, player.other) if film]
-    whose = [" versus ".join(name_of(film.replay.label) for film in shown)] if shown else []
-    whose += ["CANCELLED: known in part"] * any(film.partial for film in shown)
+    whose = [" versus ".join(map(_called, shown))] if shown else []
     whose += [running] if running and shown else []
     whose += ["[modified]"] * dirty
     text = _GAP.join([*first, *speed, *whose])

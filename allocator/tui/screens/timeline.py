@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
-from textual.timer import Timer
 from textual.widgets import Static
 
 from allocator.reports import units
@@ -22,8 +20,8 @@ from allocator.tui.moment_jobs import JobRows, jobs_title
 from allocator.tui.moment_lines import jobs_in_words, panels
 from allocator.tui.moment_nodes import Nodes
 from allocator.tui.moment_player import Player
-from allocator.tui.screens.time_face import TimeFace
 from allocator.tui.screens.timeline_layout import LAYOUT
+from allocator.tui.screens.timeline_playing import Playing
 from allocator.tui.screens.timeline_running import Runs
 from allocator.tui.screens.timeline_why import Why
 from allocator.tui.widgets.chart import Chart
@@ -32,15 +30,13 @@ from allocator.tui.widgets.node_map import NodeMap
 from allocator.tui.widgets.table import Table
 from allocator.tui.widgets.time_line import TimeLine
 
-FRAMES = 10
-"""A second, while it plays."""
 _SLOW_FRAMES = 5
 """Frames between two of the table of jobs while it plays."""
 PANELS = {"charts": "", "nodes": "#map", "jobs": "#job-table", "why": "#why-scroll"}
 """And what in each has the keys."""
 
 
-class TimeScreen(TimeFace):
+class TimeScreen(Playing):
     """A film of the run, with a clock."""
 
     MODE = TIME
@@ -54,8 +50,6 @@ class TimeScreen(TimeFace):
         self.runs = Runs(self)
         self.why = Why(self)
         self._session: Session | None = None
-        self._timer: Timer | None = None
-        self._ticked = 0.0
         self._frame = 0
         self._panel = "charts"
         self.job: int | None = None
@@ -85,10 +79,6 @@ class TimeScreen(TimeFace):
         yield TimeLine(self.glyphs, id="line")
         yield Footer()
 
-    def on_mount(self) -> None:
-        """The clock."""
-        self._timer = self.set_interval(1 / FRAMES, self._tick, pause=True)
-
     def answered(self) -> None:
         """Another policy, or another file: run it, unless that was done."""
         session = self.desk.session
@@ -99,17 +89,6 @@ class TimeScreen(TimeFace):
         if session.scenario.timed:
             self.runs.want()
         self.draw()
-
-    # --- the clock ----------------------------------------------------------------------------------------------
-
-    def _tick(self) -> None:
-        now = monotonic()
-        passed, self._ticked = now - self._ticked, now
-        if self.app.screen is self:
-            self.player.advance(min(passed, 1.0))
-            self.moved()
-        if not self.player.playing and self._timer is not None:
-            self._timer.pause()
 
     def moved(self) -> None:
         """The clock is elsewhere: move the cursors, and have the moment made."""
@@ -150,9 +129,9 @@ class TimeScreen(TimeFace):
         self._heading()
 
     def _heading(self) -> None:
-        line = self.query_one("#heading", Static)
-        title, dirty = self.desk.session.scenario.title, self.desk.sitting.dirty
-        line.update(heading(self.player, self.runs.words, title, max(20, line.content_size.width), dirty=dirty))
+        line, runs, sitting = self.query_one("#heading", Static), self.runs, self.desk.sitting
+        width, title = max(20, line.content_size.width), sitting.session.scenario.title
+        line.update(heading(self.player, runs.words, title, width, runs=runs.busy, dirty=sitting.dirty))
 
     def _show_lines(self) -> None:
         player = self.player
@@ -209,66 +188,22 @@ class TimeScreen(TimeFace):
     @on(Chart.Picked)
     @on(TimeLine.Picked)
     def _picked(self, message: Chart.Picked | TimeLine.Picked) -> None:
-        self._go(message.at_ms)
-
-    def _go(self, to_ms: int) -> None:
-        self.player.seek(to_ms)
-        self.moved()
-
-    def action_play(self) -> None:
-        """Play, or stand still."""
-        if self.player.film is None or self._timer is None:
-            return
-        self.player.toggle()
-        self._ticked = monotonic()
-        if self.player.playing:
-            self._timer.resume()
-        self.moved()
-
-    def action_step(self, by: int) -> None:
-        """Some of the window on or back."""
-        self.player.step(by)
-        self.moved()
-
-    def action_seek(self, to: int) -> None:
-        """To the start, or the end."""
-        self._go(self.player.end_ms if to < 0 else to)
-
-    def action_event(self, by: int, arrivals: bool) -> None:
-        """To the next event, or the one before."""
-        film = self.player.film
-        to = film.neighbour(self.player.now_ms, by, arrivals=arrivals) if film else None
-        if to is None:
-            self.notify(f"no {'event or arrival' if arrivals else 'event'} {'later' if by > 0 else 'before'}")
-        else:
-            self._go(to)
-
-    def action_faster(self, by: int) -> None:
-        """Play faster, or slower."""
-        self.player.faster(by)
-        self._heading()
-
-    def action_zoom(self, closer: bool) -> None:
-        """Charts show less, or more."""
-        self.player.zoom(closer)
-        self.moved()
+        self.go_to(message.at_ms)
 
     def action_tenant(self, by: int) -> None:
         """Look at the next tenant."""
+        self.played()
         self.player.next_tenant(by)
         self.runs.prepare()
 
-    def action_resource(self) -> None:
-        """Look at the next resource."""
-        self.player.next_resource()
-        self.moved()
-
     def action_versus(self, by: int) -> None:
         """The next second policy."""
+        self.played()
         self.runs.next_other(by)
 
     def action_versus_named(self, name: str) -> None:
         """That second policy."""
+        self.played()
         self.runs.other(name)
 
     def action_cancel(self) -> None:
@@ -278,10 +213,12 @@ class TimeScreen(TimeFace):
     @on(Table.Chosen)
     def action_why(self) -> None:
         """Why the chosen job waits."""
+        self.played()
         self.why.ask_job()
 
     def action_why_tenant(self) -> None:
         """Why the jobs of its tenant wait."""
+        self.played()
         self.why.ask_tenant()
 
     def action_panel(self, by: int) -> None:

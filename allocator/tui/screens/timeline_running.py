@@ -34,6 +34,11 @@ class Runs:
         """How far what runs is; empty where nothing does."""
         return "  ".join(self._told.values())
 
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        return any(self._screen.fairheap.computing.busy(kind) for kind in (_FIRST, _SECOND))
+
     def want(self) -> None:
         """Show the run of the policy on the desk."""
         screen = self._screen
@@ -137,8 +142,7 @@ class Runs:
 
     def stop(self) -> None:
         """End what runs now; the part of it that is known is shown."""
-        computing = self._screen.fairheap.computing
-        if any(computing.busy(kind) for kind in (_FIRST, _SECOND)):
+        if self.busy:
             self._stopping = True
         else:
             self._screen.notify("nothing runs")
