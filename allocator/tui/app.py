@@ -179,7 +179,8 @@ class FairheapApp(App[None]):
     def _desk_screens(self) -> Iterator[DeskScreen]:
         from allocator.tui.screens.desk_screen import DeskScreen
 
-        return (screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
+        # One that is not mounted yet draws what is on the desk as soon as it is.
+        return (screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.is_mounted)
 
     # --- doing what is in the catalogue ----------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import pytest
 from textual import events
 
 from allocator.session import Session
+from allocator.tui.desk import Desk
 from allocator.tui.screens.asking import Asking, Choice
 from allocator.tui.screens.workbench import WorkbenchScreen
 from tests.tui.harness import HOSTILE_NAMES, SIZES, hostile_scenario, many_tenants, running
@@ -19,6 +20,18 @@ cpu = 1
 compare = ["fifo", "drf"]
 [[tenants]]
 name = "a"
+demand = { cpu = 1 }
+"""
+
+OVER_TIME = """
+[capacity]
+cpu = 2
+[[tenants]]
+name = "web"
+[[jobs]]
+tenant = "web"
+submit = 0
+runtime = "1m"
 demand = { cpu = 1 }
 """
 
@@ -140,6 +153,14 @@ class TestScreens:
             await ui.settle()
             assert answers == ["first"]
             assert isinstance(ui.app.screen, WorkbenchScreen)
+
+    async def test_an_answer_before_the_screen_is_there(self) -> None:
+        """An answer that comes while a screen is still being made is drawn once it is, and breaks nothing."""
+        async with running(OVER_TIME) as ui:
+            ui.app.put(Desk(Session.open(None)))
+            ui.app.show_desk()
+            await ui.settle()
+            assert "analytics" in ui.text
 
     async def test_the_first_frame_does_not_wait(self) -> None:
         """What opens a file runs after the first frame, and keys already work: `q` leaves."""

@@ -267,7 +267,7 @@ class TestMeanwhile:
             assert ui.app.desk.allocation.scenario is ui.app.desk.sitting.session.scenario
 
     def test_options_come_back(self) -> None:
-        """An option that what is typed says itself is back once that is given up, also after a policy that cannot be."""
+        """An option that what is typed says itself is back once given up, even after a policy that cannot be."""
         desk = Desk(Session.open(None), "drf", {"key": "current"})
         answer = desk.policy, desk.session.allocate(desk.policy)
         desk.answer(*answer)

@@ -92,7 +92,7 @@ class Comparisons:
             if self._good is not None:  # what cannot be compared does not stay among the picks
                 picks.uses, picks.baseline = list(self._good[0]), self._good[1]
                 self._asked = self._made
-            self._tell(words)
+            self._tell(sanitize(words))
 
         self._face.computing.start(_KIND, work, done, failed, self._tell)
 

@@ -105,7 +105,7 @@ class StepScreen(DeskScreen):
     def _failed(self, error: str) -> None:
         self._of = None
         self._heading("it cannot be traced")
-        self.app.notify(error, severity="error", markup=False)
+        self.fairheap.tell(error, fault=True)
 
     def on_screen_suspend(self) -> None:
         """Left: stop playing, and computing what nobody waits for."""
@@ -211,7 +211,7 @@ class StepScreen(DeskScreen):
         else:
             where = "after" if by > 0 else "before"
             name = name_of(stepper.followed) or "nobody"
-            self.app.notify(f"no decision about {name} {where} this one", markup=False)
+            self.fairheap.tell(f"no decision about {name} {where} this one")
 
     def action_follow(self) -> None:
         """Follow who was decided about here."""
@@ -238,7 +238,7 @@ class StepScreen(DeskScreen):
         elif digits.isascii() and digits.isdigit():
             self._go(stepper.trace.moment_of(int(digits)) if int(digits) else 0)
         else:
-            self.app.notify(f"found {sanitize(step)}, expected the number of a step", severity="error", markup=False)
+            self.fairheap.tell(f"found {step}, expected the number of a step", fault=True)
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
         """Enter in the log: back to that moment."""

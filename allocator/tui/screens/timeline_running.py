@@ -127,7 +127,7 @@ class Runs:
         def failed(error: str) -> None:
             self._told.pop(kind, None)
             self._failed = self._wanted
-            screen.notify(error, severity="error", markup=False)
+            screen.fairheap.tell(error, fault=True)
             if screen.player.film is None:
                 self._told[kind] = sanitize(error)
             screen.draw()
