@@ -94,6 +94,14 @@ class TestLines:
         assert [lines.next_edge(at, 1) for at in (0, 5)] == [5, 12]
         assert [lines.next_edge(at, -1) for at in (12, 5, 3)] == [5, 0, 0]
 
+    def test_half_a_figure_is_marked(self) -> None:
+        """What goes on beyond the edge of the screen says so, wherever it was moved to."""
+        lines = TableLines((*COLUMNS, Column("three", 4)), ASCII)
+        cells = [("", ""), ("name", ""), ("x", ""), ("123456", ""), ("y", "")]
+        assert lines.row(cells, False, 0, 19, plain).text == "   name  x    1234~"
+        assert lines.row(cells, False, 0, 20, plain).text == "   name  x    123456"
+        assert lines.row(cells, False, 5, 14, plain).text == "   name  1234~"
+
     def test_a_click_finds_its_column(self) -> None:
         """What stays is found where it is drawn, the others where they were moved to."""
         lines = TableLines(COLUMNS, ASCII)

@@ -76,10 +76,13 @@ class TableLines:
         """One row; `here` is where the cursor is."""
         style = styles("cursor") if here else styles("row")
         parts = [Segment(self._glyphs.cursor if here else " ", style)]
+        room = left + width - 1
         for column, (text, name) in zip(self.columns, cells, strict=True):
             # A segment a cell: where letters are two columns wide, the columns after them stay in place.
             own = style if name in ("", "bar") else _over(style, styles(name))
-            cell = Segment(padded(text, column.width, column.align), own)
+            whole = padded(text, column.width, column.align)
+            cell = Segment(whole if room >= column.width else _cut(whole, room), own)
+            room -= column.width + 1
             parts.append(cell)
             if name == "bar":
                 # Never in reverse: what is full would be what is empty.
@@ -125,6 +128,11 @@ class TableLines:
         if by > 0:
             return next((edge for edge in edges if edge > left), left)
         return next((edge for edge in reversed(edges) if edge < left), 0)
+
+
+def _cut(text: str, room: int) -> str:
+    """A cell at the edge of the screen, marked where it goes on: half a figure would be another figure."""
+    return padded(text.rstrip(), room) if room > 0 else text
 
 
 def _over(row: Style, own: Style) -> Style:
