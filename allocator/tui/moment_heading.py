@@ -18,6 +18,8 @@ def state(player: Player, runs: bool) -> str:
     """What the clock does, in capitals."""
     if player.film is None:
         return "RUNNING" if runs else "NO RUN"
+    if player.stale:
+        return "RUNNING ANEW" if runs else "OUT OF DATE"
     if player.playing:
         return "PLAYING"
     if player.now_ms < player.end_ms:

@@ -39,6 +39,8 @@ class Player:
     """The resource that is looked at, where two policies are shown."""
     films: dict[str, Film] = field(default_factory=dict)
     """Those that were made, by the label of the policy."""
+    stale: bool = False
+    """Whether what is shown is of a scenario that was edited since."""
     _rest: float = 0.0
 
     @property
@@ -50,12 +52,18 @@ class Player:
         """Show another film; the first one sets the speed."""
         first = self.film is None
         whole = self.window == (0, max(1, self.end_ms))
-        self.film = film
+        self.tenant = _same_tenant(self.film, self.tenant, film)
+        self.film, self.stale = film, False
         self.films[film.replay.label] = film
         self._fit(whole or first)
         if first:
             wanted = film.end_ms / _WHOLE_S
             self.speed_ms = next((speed for speed in SPEEDS_MS if speed >= wanted), SPEEDS_MS[-1])
+
+    def outdate(self) -> None:
+        """The scenario was edited: what is shown stays until the run is made anew."""
+        self.stale = True
+        self.films.clear()
 
     def put_other(self, film: Film | None) -> None:
         """Show a second film on the same clock, or none."""
@@ -66,7 +74,7 @@ class Player:
         self._fit(whole)
 
     def _fit(self, whole: bool) -> None:
-        if whole:
+        if whole or self.window[1] > self.end_ms:
             self.window = (0, max(1, self.end_ms))
         self.seek(self.now_ms)
 
@@ -126,3 +134,13 @@ class Player:
         """Look at the next resource."""
         if self.film is not None and self.film.used:
             self.resource = (self.resource + 1) % len(self.film.used)
+
+
+def _same_tenant(before: Film | None, tenant: int | None, film: Film) -> int | None:
+    """Where the tenant is in another run, by its name or, where it was renamed, its place; None where it is not."""
+    if before is None or tenant is None:
+        return None
+    names, name = film.work.tenants, before.work.tenants[tenant]
+    if name in names:
+        return names.index(name)
+    return tenant if len(names) == len(before.work.tenants) else None

@@ -25,7 +25,11 @@ def at_once(film: Film, job: int, now_ms: int) -> list[str]:
         told += f", started at {units.clock(start)} after {units.duration(start - submit)}"
     elif now_ms >= submit and int(run.outcome[job]) != Outcome.IMPOSSIBLE:
         told += f", has waited {units.duration(now_ms - submit)}"
-        told += f" of {units.duration(start - submit)}" if start != NONE else ", does not start"
+        told += (
+            f" of {units.duration(start - submit)}"
+            if start != NONE
+            else f", does not start before the run ends at {units.clock(film.end_ms)}"
+        )
     if end != NONE:
         told += f", ends at {units.clock(end)}"
     return [*lines, told]

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from allocator.reports import units
 from allocator.session import Session
+from allocator.sitting import Sitting
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TIME
 from allocator.tui.moment import Moment
@@ -50,6 +51,7 @@ class TimeScreen(Playing):
         self.runs = Runs(self)
         self.why = Why(self)
         self._session: Session | None = None
+        self._sitting: Sitting | None = None
         self._frame = 0
         self._panel = "charts"
         self.job: int | None = None
@@ -83,7 +85,11 @@ class TimeScreen(Playing):
         """Another policy, or another file: run it, unless that was done."""
         session = self.desk.session
         if session is not self._session:
-            self._session, self.player, self.job = session, Player(), None
+            if self.player.film is not None and self._sitting is self.desk.sitting and session.scenario.timed:
+                self.player.outdate()
+            else:
+                self.player, self.job = Player(), None
+            self._session, self._sitting = session, self.desk.sitting
             self.why.forget()
         self.query_one(Footer).show(self.keys())
         if session.scenario.timed:
@@ -130,7 +136,7 @@ class TimeScreen(Playing):
 
     def _heading(self) -> None:
         line, runs, sitting = self.query_one("#heading", Static), self.runs, self.desk.sitting
-        width, title = max(20, line.content_size.width), sitting.session.scenario.title
+        width, title = max(20, line.content_size.width), self.desk.session.scenario.title
         line.update(heading(self.player, runs.words, title, width, runs=runs.busy, dirty=sitting.dirty))
 
     def _show_lines(self) -> None:

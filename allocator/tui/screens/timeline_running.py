@@ -44,7 +44,7 @@ class Runs:
         screen = self._screen
         policy, player = screen.desk.policy, screen.player
         wanted = (screen.desk.session, policy.label)
-        if player.film is not None and player.film.replay.label == policy.label:
+        if player.film is not None and not player.stale and player.film.replay.label == policy.label:
             return
         if self._wanted == wanted and (screen.fairheap.computing.busy(_FIRST) or self._failed == wanted):
             return
@@ -52,12 +52,20 @@ class Runs:
         self._make(_FIRST, None, self._first)
 
     def _first(self, film: Film) -> None:
-        player = self._screen.player
+        screen = self._screen
+        player, job = screen.player, screen.job
+        again = player.other.replay if player.stale and player.other else None
+        if job is not None and player.film is not None:
+            screen.job = film.work.find(player.film.work.name(job))
+        if again:
+            player.put_other(None)
         player.put(film)
+        if again:
+            self.other(again.policy.name if again.policy else RECORDED)
         if player.tenant is not None:
             self.prepare()
-        self._screen.forget_why()
-        self._screen.draw()
+        screen.forget_why()
+        screen.draw()
 
     def _second(self, film: Film) -> None:
         self._screen.player.put_other(film)
@@ -119,7 +127,7 @@ class Runs:
 
         def made(film: Film) -> None:
             self._told.pop(kind, None)
-            if screen.player is player:
+            if screen.player is player and screen.desk.session is session:
                 done(film)
                 for label in list(player.films)[:-_KEPT]:
                     del player.films[label]
