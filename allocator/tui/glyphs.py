@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.scrollbar import ScrollBarRender
@@ -28,9 +29,15 @@ UNICODE = Glyphs(True, "█", "░", "▲", "▼", "▸", "▲", "▼", "…", "
 ASCII = Glyphs(False, "#", ".", "+", "-", ">", "^", "v", "~", "*")
 
 
-def glyphs(encoding: str | None) -> Glyphs:
-    """The set for a terminal with that encoding."""
-    return UNICODE if (encoding or "").lower().replace("-", "").startswith("utf") else ASCII
+def glyphs(encoding: str | None, environ: Mapping[str, str]) -> Glyphs:
+    """The set for a terminal with that encoding, in the locale of that environment.
+
+    Python takes the locale C for UTF-8, so that its name says more than the encoding; where there is none, as in most
+    containers, the encoding decides.
+    """
+    locale = next((said for name in ("LC_ALL", "LC_CTYPE", "LANG") if (said := environ.get(name))), "")
+    has_it = (encoding or "").lower().replace("-", "").startswith("utf")
+    return UNICODE if has_it and locale not in ("C", "POSIX") else ASCII
 
 
 class AsciiBar(ScrollBarRender):

@@ -32,7 +32,8 @@ def run(opening: Callable[[], Desk]) -> int:
     """
     colours = not os.environ.pop("NO_COLOR", "")  # Textual's own answer to it is grey, which is a colour
     # Textual draws on stderr, so that stdout stays data.
-    drawn_with = ASCII if os.environ.get("FAIRHEAP_ASCII") else glyphs(getattr(sys.__stderr__, "encoding", None))
+    encoding = getattr(sys.__stderr__, "encoding", None)
+    drawn_with = ASCII if os.environ.get("FAIRHEAP_ASCII") else glyphs(encoding, os.environ)
     if not drawn_with.unicode:
         ScrollBar.renderer = AsciiBar
     keys, complaint = _keys()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.tui.glyphs import ASCII, UNICODE, glyphs
 from allocator.tui.themes import suiting
 from tests.cli.running import ROOT, program
 from tests.tui.terminal import Terminal
@@ -62,11 +63,16 @@ class TestColours:
 
     def test_ascii_locale(self) -> None:
         """Where the locale has no Unicode, every byte that is drawn is ASCII."""
-        env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
-        with Terminal([TWO_TEAMS], cwd=ROOT, env=env) as terminal:
+        with Terminal([TWO_TEAMS], cwd=ROOT, env={"LC_ALL": "C"}) as terminal:
             terminal.until("Jain")
             assert "\\u" not in terminal.text
             assert terminal.text.isascii()
+
+    def test_which_locales(self) -> None:
+        """The first variable that is set decides; where none is, the encoding of the terminal."""
+        assert glyphs("utf-8", {}) == glyphs("UTF8", {"LC_ALL": "", "LANG": "de_DE.UTF-8"}) == UNICODE
+        assert glyphs("utf-8", {"LANG": "C"}) == glyphs("utf-8", {"LC_ALL": "POSIX", "LANG": "C.UTF-8"}) == ASCII
+        assert glyphs("iso-8859-1", {}) == glyphs(None, {}) == ASCII
 
 
 class TestThemes:
