@@ -62,7 +62,7 @@ class TestWhy:
         async with running() as ui:
             await ui.press("j", "y")
             assert "14 of 20 wanted" in ui.app.clipboard
-            assert ui.app.clipboard.splitlines()[:2] == ["policy drf", "search"]
+            assert ui.app.clipboard.splitlines()[:2] == ["search", "policy drf"]
             assert ui.told == ["copied to the clipboard, if the terminal lets it: search"]
 
 
@@ -91,6 +91,13 @@ class TestFilter:
 
 class TestSort:
     """`S` and the headings."""
+
+    async def test_long_names_of_resources(self) -> None:
+        """Where a name leaves no room beside its bar, what is said of it stands below, and no word is cut or alone."""
+        named = '"a-name-that-is-very-long" = 12345'
+        text = f'[capacity]\n{named}\n[[tenants]]\nname = "a"\ndemand = {{ {named} }}\ntasks = 1\n'
+        async with running(text) as ui:
+            assert any(line.endswith("  12345 of 12345 wanted, fair share") for line in ui.lines)
 
     async def test_without_tenants(self) -> None:
         """Where there are no tenants, that is said, and what there is to share is shown."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from allocator.tui.actions import Action, Typed
-from allocator.tui.catalogue.places import COMPARE, STEP, TIME
+from allocator.tui.catalogue.places import COMPARE, STEP, TIME, WORKBENCH
 
 if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the first frame
     from allocator.tui.desk import Desk
@@ -34,9 +34,9 @@ ACTIONS: tuple[Action, ...] = (
         keys=("y",),
         verb="copy",
         title="Copy",
-        help="Copy what is said of what is chosen.",
+        help="Copy what is said of what is chosen: a tenant, a decision, a job, and why.",
         method="copy",
-        screens=(STEP, COMPARE, TIME),
+        screens=(WORKBENCH, STEP, COMPARE, TIME),
         footer=4,
     ),
 )

@@ -65,14 +65,4 @@ ACTIONS = (
         method="panel(-1)",
         screens=(WORKBENCH,),
     ),
-    Action(
-        id="workbench.copy",
-        keys=("y",),
-        verb="copy",
-        title="Copy",
-        help="Copy what is said of the chosen tenant: its line and why.",
-        method="copy",
-        screens=(WORKBENCH,),
-        footer=4,
-    ),
 )

@@ -111,5 +111,5 @@ class Why:
 
     def _failed(self, error: str) -> None:
         self._told = ""
-        self._screen.notify(error, severity="error", markup=False)
+        self._screen.fairheap.tell(error, fault=True)
         self.show()

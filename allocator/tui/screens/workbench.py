@@ -260,9 +260,6 @@ class WorkbenchScreen(DeskScreen):
         field.remove_class("-open")
         self._open("tenants")
 
-    def action_copy(self) -> None:
-        """Copy the chosen tenant's line and why."""
-        if self._why is not None and (copied := self._why.copied) is not None:
-            name, lines = copied
-            self.app.copy_to_clipboard("\n".join(lines))
-            self.notify(f"copied to the clipboard, if the terminal lets it: {name}", markup=False)
+    def copied(self) -> list[str]:
+        """The chosen tenant's lines and why."""
+        return [] if self._why is None else self._why.copied

@@ -88,11 +88,11 @@ class Why:
             self._show([*lines, [], *more] if more else lines)
 
     @property
-    def copied(self) -> tuple[str, list[str]] | None:
-        """The tenant, and all that is said of it, as text; None where there is none."""
+    def copied(self) -> list[str]:
+        """All that is said of the tenant, as text, its name first; nothing where there is none."""
         if self._of is None:
-            return None
+            return []
         allocation, row = self._of
-        one = allocation.tenants[row]
-        lines = text_of([*pool_drawing.tenant_lines(one, 100, self._face.glyphs), *self._explained])
-        return sanitize(one.name), [f"policy {sanitize(allocation.label)}", *lines]
+        lines = pool_drawing.tenant_lines(allocation.tenants[row], 100, self._face.glyphs)
+        name, *rest = text_of([*lines, *self._explained])
+        return [name, f"policy {sanitize(allocation.label)}", *rest]
