@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -27,6 +28,8 @@ SIZES = [(60, 18), (80, 24), (120, 40), (160, 50), (200, 60)]
 """Columns and rows of the terminals that layouts are made for."""
 PATIENCE = 60
 """Seconds after which a test that hangs is ended; no verdict depends on it."""
+SHORTLY = 0.002
+"""Seconds that are waited for where nothing else is to be done; `conftest` makes the pauses of the UI shorter."""
 
 HOSTILE_NAMES = (
     "[red]x[/]",
@@ -79,6 +82,31 @@ def screen_lines(app: App[None]) -> list[str]:
     return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
 
 
+async def still(*_: float) -> None:
+    """Wait until the event loop has nothing to run but what waits for a key, for a thread, or for longer than shortly.
+
+    Exact, where the pilot's own way is to sleep 20 ms at least four times a key until the processor looks idle.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(0)
+        if not loop._ready:
+            soon = loop.time() + SHORTLY
+            if not any(timer.when() < soon and not timer.cancelled() for timer in loop._scheduled):
+                return
+            await asyncio.sleep(SHORTLY / 2)
+
+
+def drew(app: App[None]) -> bool:
+    """Whether something waited for the next frame; it was drawn without waiting."""
+    resized, changed = app._resize_timer is not None, app.screen._update_timer._active.is_set()
+    if resized:
+        app._check_resize()
+    if changed:
+        app.screen._on_timer_update()
+    return resized or changed
+
+
 @dataclass(frozen=True)
 class Driving:
     """A UI that runs."""
@@ -89,12 +117,10 @@ class Driving:
     async def settle(self) -> None:
         """Wait until nothing is computed and everything is drawn."""
         async with asyncio.timeout(PATIENCE):
-            while True:
-                await self.pilot.pause()
-                if self.app.computing.idle or not self.app.is_running:
-                    break
-                await asyncio.sleep(0.002)
-        await self.pilot.pause()
+            await still()
+            while self.app.is_running and (drew(self.app) or not self.app.computing.idle):
+                await asyncio.sleep(0 if self.app.computing.idle else SHORTLY / 2)
+                await still()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, as a person who waits for each answer."""
@@ -170,10 +196,12 @@ async def running(
     else:
         session = source if isinstance(source, Session) else Session.open(None if source is None else str(source))
     app = FairheapApp(session, glyphs, theme, keymap)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        driving = Driving(app, pilot)
-        await driving.settle()
-        yield driving
+    with patch("textual.app.wait_for_idle", still), patch("textual.pilot.wait_for_idle", still):
+        async with app.run_test(size=size, notifications=True) as pilot:
+            driving = Driving(app, pilot)
+            await driving.settle()
+            yield driving
+            app.computing.close()  # the pilot takes the screens away while the app still hears answers
 
 
 def golden(name: str, text: str) -> None:
