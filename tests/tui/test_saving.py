@@ -16,6 +16,7 @@ from textual.widgets import Static
 from allocator import filing, recovery
 from allocator.scenario.saving import SaveError, dumps
 from allocator.session import Session
+from allocator.tui.desk import Desk
 from allocator.tui.screens.asking import Asking
 from allocator.tui.screens.saving_as import SavingAs
 from allocator.tui.widgets.field import Field
@@ -508,6 +509,16 @@ class TestRecovery:
         async with running(file) as ui:
             assert not isinstance(ui.app.screen, Asking)
             assert not recoveries()
+
+    async def test_another_file_before_it_is_asked(self, file: Path, left: Path) -> None:
+        """Where another file is opened before the question comes, it is left for the next time."""
+        async with running() as ui:
+            ui.app.put(Desk(Session.open(str(file))))
+            ui.app.put(Desk(Session.open(None)))
+            await ui.settle()
+            assert not isinstance(ui.app.screen, Asking)
+            [found] = recovery.find(str(file))
+            found.release()
 
     async def test_damaged(self, file: Path, left: Path) -> None:
         """One that cannot be read is said, and kept."""
