@@ -22,6 +22,8 @@ from allocator.views.wording import wanted, weight_in_words
 _OUTCOMES = {Outcome.GRANTED: "good", Outcome.REFUSED: "bad", Outcome.INFEASIBLE: "bad"}
 _FEW = 4
 """Resources up to which each has two lines."""
+_SENTENCE = 20
+"""Columns from which what is said stands beside a bar, not below it."""
 
 
 def pool_lines(allocation: Allocation, before: Allocation | None, width: int, glyphs: Glyphs) -> list[Line]:
@@ -131,9 +133,10 @@ def tenant_lines(one: TenantResult, width: int, glyphs: Glyphs) -> list[Line]:
         of = "; it wants without limit; its" if wants is None else f" of {units.amount(name, wants)} wanted,"
         told = f"{units.amount(name, granted)}{of} fair share {units.amount(name, one.fair_share[name])}"
         bar = units.bar(granted / wants if wants else None, 6, unicode=glyphs.unicode)
-        first, *rest = wrap(told, width - room - 8)
-        lines.append([(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {first}", "")])
-        lines += said([" " * (room + 8) + more for more in rest], "")
+        beside = width - room - 8 >= _SENTENCE
+        first, *rest = wrap(told, width - room - 8) if beside else ["", *wrap(told, width - 2)]
+        lines.append([(f"{padded(called[name], room)} ", ""), (bar, "bar"), (f" {first}".rstrip(), "")])
+        lines += said([" " * (room + 8 if beside else 2) + more for more in rest], "")
     return [*lines, *said(wrap(sanitize(one.reason), width), "")]
 
 
