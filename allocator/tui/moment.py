@@ -13,6 +13,7 @@ import numpy as np
 from allocator.replays import Replay
 from allocator.simulation.metrics import series
 from allocator.simulation.metrics.population import waiting
+from allocator.simulation.run import Outcome
 from allocator.simulation.workload import NONE, Column
 from allocator.tui.moment_curves import Steps, Values
 
@@ -89,6 +90,8 @@ class Film:
         self.partial = run.ended == "interrupted"
         self.recorded = bool((self.work.recorded_start != NONE).any())
         """Whether its trace says when jobs really started."""
+        self.never = int((run.outcome == Outcome.IMPOSSIBLE).sum())
+        """How many jobs can never run."""
         self._pieces = run.pieces
         lasts = run.pieces.start < run.pieces.end
         self._lasting = np.flatnonzero(lasts)

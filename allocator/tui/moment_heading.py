@@ -14,6 +14,14 @@ _LEAST = 10
 """Columns that a title needs to say anything."""
 
 
+_SHORT_MS = 60_000
+
+
+def clock(now_ms: int, end_ms: int) -> str:
+    """The time in whole seconds; to the millisecond where a run is over within a minute."""
+    return units.clock(now_ms if end_ms < _SHORT_MS else now_ms // 1000 * 1000)
+
+
 def state(player: Player, runs: bool) -> str:
     """What the clock does, in capitals."""
     if player.film is None:
@@ -29,7 +37,7 @@ def state(player: Player, runs: bool) -> str:
 
 def _called(film: Film) -> str:
     """Whose run it is, and where it was cancelled."""
-    cut = f" (cancelled at {units.clock(film.end_ms // 1000 * 1000)})" if film.partial else ""
+    cut = f" (cancelled at {clock(film.end_ms, film.end_ms)})" if film.partial else ""
     return name_of(film.replay.label) + cut
 
 
@@ -44,7 +52,7 @@ def heading(player: Player, running: str, title: str, width: int, *, runs: bool,
         runs: Whether anything is.
         dirty: Whether something is not saved.
     """
-    first = [units.clock(player.now_ms // 1000 * 1000), state(player, runs)]
+    first = [clock(player.now_ms, player.end_ms), state(player, runs)]
     speed = [f"{units.duration(player.speed_ms)} a second"] if player.film else []
     shown = [film for film in (player.film, player.other) if film]
     whose = [" versus ".join(map(_called, shown))] if shown else []

@@ -30,14 +30,15 @@ class JobRows:
 
     def __init__(self, film: Film, moment: Moment) -> None:
         self._film, self._work = film, film.work
-        self.columns: Sequence[Column] = (
+        self._nodes = any(film.replay.node_names)
+        columns = [
             Column("state", 5),
-            Column("job", 14),
+            Column("job", _fitting(_ends(film), 4, 20)),
             Column("tenant", _fitting(film.work.tenants, 6, 14)),
             Column("for", 7, "right"),
-            Column("node", _fitting(film.replay.node_names, 4, 12)),
-            Column("needs", 26),
-        )
+        ]
+        columns += [Column("node", _fitting(film.replay.node_names, 4, 16))] * self._nodes
+        self.columns: Sequence[Column] = (*columns, Column("needs", 26))
         self._waits = len(moment.waiting)
         self._now = moment.at_ms
         self.jobs: Times = np.concatenate((moment.waiting, moment.running))
@@ -55,14 +56,14 @@ class JobRows:
         needs = named_list(dict(zip(work.resources, work.demand[job].tolist(), strict=True)))
         node = "" if waits else sanitize(self._film.replay.node_name(job))
         more = "+" if not waits and tasks > 1 else ""
-        return (
+        cells: list[Cell] = [
             ("waits", "mark") if waits else ("runs", "good"),
             (sanitize(work.name(job)), ""),
             (sanitize(work.tenants[int(work.tenant[job])]), ""),
             (units.duration(max(0, self._now - int(self._since[number]))), ""),
-            (node + more, "dim"),
-            (f"{tasks} x {needs}" if tasks > 1 else needs, "dim"),
-        )
+        ]
+        cells += [(node + more, "dim")] * self._nodes
+        return (*cells, (f"{tasks} x {needs}" if tasks > 1 else needs, "dim"))
 
     def row_of(self, job: int) -> int | None:
         """The row of a job; None where it is not there."""
@@ -81,7 +82,7 @@ class JobRows:
             keys = place[work.tenant[jobs]]
         elif column == 3:
             keys = self._now - self._since
-        elif column == 4:
+        elif column == 4 and self._nodes:
             keys = np.where(np.arange(len(jobs)) < self._waits, -1, self._film.replay.run.node[jobs])
         else:
             keys = work.total_demand[jobs, 0] if work.demand.shape[1] else jobs
@@ -104,6 +105,12 @@ class JobRows:
         return found
 
 
+def _ends(film: Film) -> list[str]:
+    """The names of the first and the last jobs."""
+    count = len(film.work)
+    return [film.work.name(job) for job in {*range(min(count, _MEASURED // 2)), *range(count)[-_MEASURED // 2 :]}]
+
+
 def _fitting(names: Sequence[str], least: int, most: int) -> int:
     """Columns for names, some of them looked at."""
     return max(least, min(most, max((columns_of(sanitize(name)) for name in names[:_MEASURED]), default=0)))
@@ -114,5 +121,6 @@ def jobs_title(film: Film, moment: Moment) -> str:
     waits = len(moment.waiting)
     return (
         f"{units.count(waits, 'job')} wait{'s' * (waits == 1)}, {len(moment.running):,} run; "
-        f"{moment.arrived:,} of {len(film.work):,} arrived, {moment.ended:,} ended"
+        f"{moment.arrived:,} of {len(film.work):,} arrived, "
+        + (f"{film.never:,} can never run" if film.never else f"{moment.ended:,} ended")
     )

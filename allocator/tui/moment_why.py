@@ -20,18 +20,20 @@ def at_once(film: Film, job: int, now_ms: int) -> list[str]:
     needs = named_list(dict(zip(work.resources, work.demand[job].tolist(), strict=True)))
     lines = [f"{name_of(work.name(job))} of {name_of(work.tenants[int(work.tenant[job])])}: {tasks} x {needs}"]
     submit, start, end = int(work.submit[job]), int(run.start[job]), int(run.end[job])
-    told = f"submitted at {units.clock(submit)}"
-    if start != NONE and start <= now_ms:
+    if now_ms < submit:
+        told = f"is submitted at {units.clock(submit)}, in {units.duration(submit - now_ms)}"
+    else:
+        told = f"submitted at {units.clock(submit)}"
+    if int(run.outcome[job]) == Outcome.IMPOSSIBLE:
+        told += ", can never run"
+    elif start != NONE and start <= now_ms:
         told += f", started at {units.clock(start)} after {units.duration(start - submit)}"
-    elif now_ms >= submit and int(run.outcome[job]) != Outcome.IMPOSSIBLE:
+    elif now_ms >= submit:
         told += f", has waited {units.duration(now_ms - submit)}"
-        told += (
-            f" of {units.duration(start - submit)}"
-            if start != NONE
-            else f", does not start before the run ends at {units.clock(film.end_ms)}"
-        )
+        told += f" of {units.duration(start - submit)}" if start != NONE else ""
+        told += f", does not start before the run ends at {units.clock(film.end_ms)}" if start == NONE == end else ""
     if end != NONE:
-        told += f", ends at {units.clock(end)}"
+        told += f", {'ends' if now_ms < end else 'ended'} at {units.clock(end)}"
     return [*lines, told]
 
 

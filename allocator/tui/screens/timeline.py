@@ -54,6 +54,8 @@ class TimeScreen(Playing):
         self._sitting: Sitting | None = None
         self._frame = 0
         self._panel = "charts"
+        self._follows = False
+        """Whether a person has chosen the job."""
         self.job: int | None = None
         """The chosen job."""
 
@@ -88,7 +90,7 @@ class TimeScreen(Playing):
             if self.player.film is not None and self._sitting is self.desk.sitting and session.scenario.timed:
                 self.player.outdate()
             else:
-                self.player, self.job = Player(), None
+                self.player, self.job, self._follows = Player(), None, False
             self._session, self._sitting = session, self.desk.sitting
             self.why.forget()
         self.query_one(Footer).show(self.keys())
@@ -159,13 +161,14 @@ class TimeScreen(Playing):
         if film is None or moment is None:
             return
         rows, table = JobRows(film, moment), self.query_one(Table)
-        job = self.job
-        table.show(rows)
-        at = None if job is None else rows.row_of(job)
-        if at is not None:
-            table.select(at)
+        at = None if self.job is None else rows.row_of(self.job)
+        with table.prevent(Table.Highlighted):
+            table.show(rows)
+            if at is not None:
+                table.select(at)
         self.query_one("#jobs-title", Static).update(jobs_title(film, moment))
-        self._chosen()
+        if not self._follows:
+            self._chosen()
 
     def _chosen(self) -> None:
         film, moment, row = self.player.film, self.player.moment, self.query_one(Table).row
@@ -177,7 +180,8 @@ class TimeScreen(Playing):
     # --- what a person does --------------------------------------------------------------------------------------
 
     def on_table_highlighted(self) -> None:
-        """Another job is chosen."""
+        """Another job is chosen: it is followed, wherever the clock goes."""
+        self._follows = True
         self._chosen()
         self.why.show()
 
@@ -187,7 +191,7 @@ class TimeScreen(Playing):
         moment = self.player.moment
         jobs = [] if moment is None else moment.jobs_on(self.query_one(NodeMap).chosen).tolist()
         if jobs:
-            self.job = jobs[0]
+            self.job, self._follows = jobs[0], True
             self.open("jobs")
             self._show_jobs()
 
@@ -220,6 +224,7 @@ class TimeScreen(Playing):
     def action_why(self) -> None:
         """Why the chosen job waits."""
         self.played()
+        self._follows = self.job is not None
         self.why.ask_job()
 
     def action_why_tenant(self) -> None:

@@ -16,6 +16,7 @@ from allocator.core.timeline import Event
 from allocator.reports import units
 from allocator.simulation.workload import Column
 from allocator.tui.glyphs import ASCII, Glyphs
+from allocator.tui.moment_heading import clock
 
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"
@@ -70,7 +71,7 @@ class TimeLine(Widget):
     def move(self, now_ms: int) -> None:
         """Put the clock to a time."""
         self._now = now_ms
-        shown = (self._column_of(now_ms), units.clock(now_ms // 1000 * 1000))
+        shown = (self._column_of(now_ms), clock(now_ms, self._end))
         if shown != self._shown:
             self._shown = shown
             self.refresh()
@@ -105,17 +106,17 @@ class TimeLine(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width, base = self.size.width, self.rich_style
-        arrivals, event, clock, window = (
+        arrivals, event, cursor, window = (
             self.get_component_rich_style(f"time-line--{name}") for name in ("arrivals", "event", "clock", "window")
         )
         at = self._column_of(self._now)
         if y == 2:
-            said = units.clock(self._now // 1000 * 1000)
+            said = clock(self._now, self._end)
             mark = self._glyphs.up if self._glyphs.unicode else "^"
             text = f"{said} {mark}" if at > len(said) else f"{mark} {said}"
             left = at - len(said) - 1 if at > len(said) else at
             end = units.clock(self._end)
-            parts = [Segment(" " * left, base), Segment(text, clock)]
+            parts = [Segment(" " * left, base), Segment(text, cursor)]
             room = width - left - len(text) - len(end)
             if room > 0:
                 parts.append(Segment(" " * room + end, window))
@@ -124,7 +125,7 @@ class TimeLine(Widget):
         strip = Strip([Segment(lines[y], (arrivals, event)[y])]) if y < len(lines) else Strip.blank(width, base)
         under = lines[y][at] if y < len(lines) else " "
         bar = "│" if self._glyphs.unicode else "|"
-        here = Strip([Segment(under if under.strip() else bar, clock)])
+        here = Strip([Segment(under if under.strip() else bar, cursor)])
         return Strip.join([strip.crop(0, at), here, strip.crop(at + 1, width)]).crop_extend(0, width, base)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
