@@ -142,10 +142,14 @@ class Found:
     """A recovery file whose process is gone. While this is held, no other process is offered it."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
         self.path = path
         self.when_ns = os.fstat(descriptor).st_mtime_ns
         """When it was written."""
-        self._descriptor: int | None = descriptor
+
+    def __del__(self) -> None:
+        """Where an answer came too late for anybody to be asked, it is left for another time."""
+        self.release()
 
     def read(self) -> tuple[Label, Scenario]:
         """What it says; the files that the scenario names are looked for from where it was.

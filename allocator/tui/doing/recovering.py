@@ -14,7 +14,6 @@ from allocator.core.text import sanitize
 from allocator.recovery import Found, Keeper, Label, RecoveryError, digest, find
 from allocator.session import Session
 from allocator.sitting import Moment, Sitting
-from allocator.tui.computing import Ticket
 from allocator.tui.face import Face
 from allocator.tui.screens.asking import Asking, Choice
 
@@ -130,7 +129,7 @@ class Recovering:
     def _look_for_others(self, sitting: Sitting) -> None:
         source, scenario = sitting.source, sitting.session.scenario
 
-        def work(ticket: Ticket) -> tuple[list[Offer], list[str], str]:
+        def work(_: object) -> tuple[list[Offer], list[str], str]:
             offers, faults = [], []
             for found in find(source):
                 try:
@@ -143,8 +142,6 @@ class Recovering:
                     found.discard()  # it was saved, and the end came before it could be taken away
                 else:
                     offers.append((found, label, unsaved))
-            if ticket.stale:
-                _left(offers)
             return offers, faults, digest(source) if sitting.file else ""
 
         def done(answer: tuple[list[Offer], list[str], str]) -> None:
@@ -153,8 +150,6 @@ class Recovering:
                 self._face.tell(words, fault=True)
             if sitting is self._face.desk.sitting:
                 self._offer(sitting, offers, now)
-            else:
-                _left(offers)
 
         self._face.computing.start("recoveries", work, done)
 
@@ -181,7 +176,8 @@ class Recovering:
                 found.discard()
                 self._offer(sitting, others, now)
                 return
-            _left(others)
+            for one, _, _ in others:
+                one.release()
             if answer == "recover":
                 self._recover(sitting, found, label, unsaved)
             else:
@@ -194,9 +190,3 @@ class Recovering:
         session: Session = replace(sitting.session, scenario=unsaved)
         sitting.edit(session, f"recovered, {label.done}" if label.done else "recovered")
         self._face.ask()
-
-
-def _left(offers: Sequence[Offer]) -> None:
-    """Leave what nobody is asked about for another time: held, no process would be offered it."""
-    for found, _, _ in offers:
-        found.release()
