@@ -179,10 +179,10 @@ class TimeScreen(Playing):
 
     # --- what a person does --------------------------------------------------------------------------------------
 
-    def on_table_highlighted(self) -> None:
+    def on_table_highlighted(self, message: Table.Highlighted) -> None:
         """Another job is chosen: it is followed, wherever the clock goes."""
-        self._follows = True
         self._chosen()
+        self._follows = self.job is not None and message.table.has_focus
         self.why.show()
 
     @on(NodeMap.Chosen)
