@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 
 import pytest
@@ -29,12 +28,6 @@ demand = { cpu = 1 }
 """
 
 
-async def heard(ui: Driving) -> None:
-    """Wait until what was typed is read and answered."""
-    await asyncio.sleep(0.15)
-    await ui.settle()
-
-
 async def field(ui: Driving, label: str, text: str) -> None:
     """Go to a field and type into it, in place of what was there."""
     dialog = ui.app.screen
@@ -44,7 +37,6 @@ async def field(ui: Driving, label: str, text: str) -> None:
     row.query_one(Input).select_all()
     await ui.pilot.press("backspace")
     await ui.type(text)
-    await heard(ui)
 
 
 def tenant(ui: Driving) -> str | None:
@@ -123,7 +115,7 @@ class TestTenant:
         async with running() as ui:
             await ui.press("e", "down")
             await ui.pilot.press("8", "enter")
-            await heard(ui)
+            await ui.settle()
             assert ui.app.desk.sitting.undoable == "web: weight 2 -> 8"
 
     @pytest.mark.parametrize("size", [(60, 18), (120, 40)])
@@ -145,6 +137,21 @@ class TestTenant:
             assert "limit: the most it may be granted" in ui.text
             assert "enter keeps" in ui.text
             assert set(ui.text) - set("▁▂▃▄▅▆▇█") <= set(map(chr, range(128)))  # the scrollbar is the terminal's
+
+    async def test_up_and_down(self) -> None:
+        """Up and down go to the field above and below, where the form scrolls too."""
+        async with running(size=(60, 18)) as ui:
+            await ui.press("e", "down", "down", "8", "up", "7", "enter")
+            edited = ui.app.desk.session.scenario.tenants[0]
+            assert (float(edited.weight), edited.priority) == (7, 8)
+
+    async def test_a_long_name(self) -> None:
+        """However long the name is, the line that says how to leave is there."""
+        async with running(
+            f'[capacity]\ncpu = 1\n[[tenants]]\nname = "{"very-" * 60}"\ndemand = {{ cpu = 1 }}\n', (80, 24)
+        ) as ui:
+            await ui.press("e")
+            assert "enter keeps; esc leaves" in ui.text
 
 
 class TestWho:
@@ -259,7 +266,6 @@ class TestMeanwhile:
             monkeypatch.setattr(Session, "allocate", lambda *words: (held.wait(30), allocate(*words))[1])
             following = ui.app.desk.neighbour(1)
             await ui.pilot.press("p", "e", "down", "9")
-            await asyncio.sleep(0.15)
             await ui.pilot.press("escape")
             held.set()
             await ui.settle()

@@ -27,6 +27,10 @@ PAUSE = 0.1
 """Seconds after a letter before what was typed is read."""
 
 
+_TITLE = 50
+"""Columns of a title: a name is whole in its field."""
+
+
 class Row(Vertical):
     """A mark where it was changed, a label, the field, and below it what is wrong."""
 
@@ -87,8 +91,9 @@ class EditingDialog(Dialog[Reading]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
+        # Before the rows have them, who would scroll.
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
         Binding("enter", "keep", show=False),
     ]
     DEFAULT_CSS = """
@@ -130,7 +135,7 @@ class EditingDialog(Dialog[Reading]):
 
     def on_mount(self) -> None:
         """The first field has the keys; what is summed once is summed now."""
-        self.query_one("#title", Static).update(Content(sanitize(self._form.title)))
+        self.query_one("#title", Static).update(Content(clip(sanitize(self._form.title), _TITLE)))
         self._fit()
         self._ask()
 
