@@ -35,7 +35,7 @@ class JobRows:
             Column("state", 5),
             Column("job", _fitting(_ends(film), 4, 20)),
             Column("tenant", _fitting(film.work.tenants, 6, 14)),
-            Column("for", 7, "right"),
+            Column("for", 8, "right"),
         ]
         columns += [Column("node", _fitting(film.replay.node_names, 4, 16))] * self._nodes
         self.columns: Sequence[Column] = (*columns, Column("needs", 26))

@@ -181,8 +181,9 @@ class TimeScreen(Playing):
 
     def on_table_highlighted(self, message: Table.Highlighted) -> None:
         """Another job is chosen: it is followed, wherever the clock goes."""
-        self._chosen()
-        self._follows = self.job is not None and message.table.has_focus
+        if message.table.has_focus or not self._follows:
+            self._chosen()
+            self._follows = self.job is not None and message.table.has_focus
         self.why.show()
 
     @on(NodeMap.Chosen)
