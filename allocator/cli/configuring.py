@@ -21,7 +21,7 @@ FORMATS = ("table", "json", "markdown")
 
 
 class ConfigError(AllocatorError, ValueError):
-    """A file of settings that is there already."""
+    """A file of settings that is there already, or can be nowhere."""
 
 
 def parser() -> Parser:
@@ -69,7 +69,7 @@ def init(_: argparse.Namespace) -> int:
     """Write a keymap file.
 
     Raises:
-        ConfigError: There is one.
+        ConfigError: There is one, or no directory for it can be made.
         SaveError: It cannot be written.
     """
     from allocator.tui import keyfile
@@ -77,7 +77,10 @@ def init(_: argparse.Namespace) -> int:
     path = keyfile.path()
     if os.path.lexists(path):
         raise ConfigError(f"{path}: there is one already, and it stays as it is")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path.parent}: cannot be made: {(error.strerror or 'unknown reason').lower()}") from None
     save(keyfile.template(), path)
     say(f"wrote {path}")
     return 0

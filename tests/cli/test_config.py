@@ -41,6 +41,15 @@ def test_init(fairheap: Shell, keymap: Path) -> None:
     assert any(str(keymap) in line and line.endswith("yes") for line in fairheap("config").lines)
 
 
+def test_nowhere_to_write(fairheap: Shell, keymap: Path) -> None:
+    """Where no directory for it can be made, that is said in one line."""
+    keymap.parent.parent.write_text("a file where the directory would be")
+    ended = fairheap("config", "init")
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1
+    assert f"{keymap.parent}: cannot be made: " in ended.err
+
+
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])
 def test_keys(fairheap: Shell, keymap: Path, form: str) -> None:
     """Every action is listed with its keys, those of the user's own instead of what comes along."""
