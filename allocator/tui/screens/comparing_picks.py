@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -14,12 +13,10 @@ from allocator.results import NOW
 from allocator.tui.board import Board
 from allocator.tui.exports import Export
 from allocator.tui.picks import Picks, Sort, called
+from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.listing import Listing
 from allocator.tui.widgets.policy_table import PolicyTable
-
-if TYPE_CHECKING:
-    from allocator.tui.screens.comparing_running import Comparisons
 
 
 class Picking(DeskScreen):
