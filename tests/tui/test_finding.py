@@ -310,7 +310,6 @@ class TestPalette:
             await ui.press("ctrl+p")
             assert isinstance(ui.app.screen, CommandPalette)
             await ui.type("policy 2")
-            await ui.pilot.pause(0.4)
             await ui.press("enter")
             assert ui.app.desk.policy.name == ui.app.desk.policies[1]
 
@@ -319,7 +318,6 @@ class TestPalette:
         async with running() as ui:
             await ui.press("ctrl+p")
             await ui.type("undo")
-            await ui.pilot.pause(0.4)
             assert "not now: nothing was changed" in ui.text
             await ui.press("enter")
             assert ui.told == ["Undo: nothing was changed"]
@@ -329,7 +327,6 @@ class TestPalette:
         async with running(glyphs=ASCII) as ui:
             await ui.press("ctrl+p")
             await ui.type("undo")
-            await ui.pilot.pause(0.4)
             assert ui.text.isascii()
 
 
