@@ -8,9 +8,9 @@ import pytest
 from allocator.reports import units
 from allocator.session import Session
 from allocator.tui.glyphs import ASCII, UNICODE
-from allocator.tui.moment import Film, Lasting
-from allocator.tui.moment_curves import Steps
 from allocator.tui.screens.timeline import TimeScreen
+from allocator.tui.time.curves import Steps
+from allocator.tui.time.moment import Film, Lasting
 from tests.tui.harness import HOSTILE_NAMES, SIZES, Driving, quoted, running
 
 

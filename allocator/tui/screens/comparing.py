@@ -13,11 +13,11 @@ from textual.widgets import Input, Static
 
 from allocator.core.text import sanitize
 from allocator.reports.table import clip, wrap
-from allocator.tui.board import Board, BoardRows, arranged, below, beyond, fitted, headings
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import COMPARE
+from allocator.tui.compare.board import Board, BoardRows, arranged, below, beyond, fitted, headings
+from allocator.tui.compare.picks import Picks
 from allocator.tui.computing import Ticket
-from allocator.tui.picks import Picks
 from allocator.tui.screens.comparing_layout import LAYOUT
 from allocator.tui.screens.comparing_picks import Picking
 from allocator.tui.screens.comparing_running import Comparisons

@@ -10,9 +10,9 @@ from textual import on
 from allocator.core.model import PolicyUse
 from allocator.core.text import did_you_mean, sanitize
 from allocator.results import NOW
-from allocator.tui.board import Board
+from allocator.tui.compare.board import Board
+from allocator.tui.compare.picks import Picks, Sort, called
 from allocator.tui.exports import Export
-from allocator.tui.picks import Picks, Sort, called
 from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.listing import Listing

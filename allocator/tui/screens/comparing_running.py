@@ -9,11 +9,11 @@ from allocator.core.errors import UnknownPolicyError
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.session import Session
-from allocator.tui.board import Board
+from allocator.tui.compare.board import Board
+from allocator.tui.compare.grant_board import GrantBoard
+from allocator.tui.compare.picks import Picks, Use
 from allocator.tui.computing import Ticket
 from allocator.tui.glyphs import Glyphs
-from allocator.tui.grant_board import GrantBoard
-from allocator.tui.picks import Picks, Use
 
 if TYPE_CHECKING:
     from allocator.replays import Replay
@@ -127,7 +127,7 @@ class Comparisons:
         return GrantBoard(comparison, glyphs)
 
     def _waits(self, session: Session, uses: list[Use], against: str | None, glyphs: Glyphs, ticket: Ticket) -> Board:
-        from allocator.tui.wait_board import WaitBoard  # numpy, which one allocation never needs
+        from allocator.tui.compare.wait_board import WaitBoard  # numpy, which one allocation never needs
 
         policies = session.compared(uses, {})
         labels = [one.label for one in policies]

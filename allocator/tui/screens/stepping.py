@@ -16,9 +16,9 @@ from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import STEP
 from allocator.tui.computing import Ticket
 from allocator.tui.exports import Export, of_decisions
-from allocator.tui.moment_drawing import LogRows, heap_of, pool_of, said_of
 from allocator.tui.screens.desk_screen import DeskScreen
-from allocator.tui.stepper import Stepper
+from allocator.tui.step.drawing import LogRows, heap_of, pool_of, said_of
+from allocator.tui.step.stepper import Stepper
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.heap_tree import HeapTree
 from allocator.tui.widgets.lines import Lines

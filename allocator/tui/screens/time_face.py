@@ -9,9 +9,9 @@ from textual.widgets import Static
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.tui.exports import Export, of_replay
-from allocator.tui.moment_jobs import JobRows
-from allocator.tui.moment_player import Player
 from allocator.tui.screens.desk_screen import DeskScreen
+from allocator.tui.time.jobs import JobRows
+from allocator.tui.time.player import Player
 
 
 class TimeFace(DeskScreen):

@@ -15,16 +15,16 @@ from allocator.session import Session
 from allocator.sitting import Sitting
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TIME
-from allocator.tui.moment import Moment
-from allocator.tui.moment_heading import heading
-from allocator.tui.moment_jobs import JobRows, jobs_title
-from allocator.tui.moment_lines import jobs_in_words, panels
-from allocator.tui.moment_nodes import Nodes
-from allocator.tui.moment_player import Player
 from allocator.tui.screens.timeline_layout import LAYOUT
 from allocator.tui.screens.timeline_playing import Playing
 from allocator.tui.screens.timeline_running import Runs
 from allocator.tui.screens.timeline_why import Why
+from allocator.tui.time.heading import heading
+from allocator.tui.time.jobs import JobRows, jobs_title
+from allocator.tui.time.lines import jobs_in_words, panels
+from allocator.tui.time.moment import Moment
+from allocator.tui.time.nodes import Nodes
+from allocator.tui.time.player import Player
 from allocator.tui.widgets.chart import Chart
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.node_map import NodeMap

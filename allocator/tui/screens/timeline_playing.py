@@ -7,8 +7,8 @@ from time import monotonic
 from textual.timer import Timer
 
 from allocator.core.errors import AllocatorError
-from allocator.tui.moment import Film
 from allocator.tui.screens.time_face import TimeFace
+from allocator.tui.time.moment import Film
 
 FRAMES = 10
 """A second, while it plays."""

@@ -8,8 +8,8 @@ from allocator.replays import RECORDED
 from allocator.reports import units
 from allocator.session import Session
 from allocator.tui.computing import Stale, Ticket
-from allocator.tui.moment import Film
 from allocator.tui.screens.time_face import TimeFace
+from allocator.tui.time.moment import Film
 
 _FIRST, _SECOND = "run", "second run"
 _KEPT = 6

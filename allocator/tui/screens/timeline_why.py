@@ -8,8 +8,8 @@ from allocator.core.text import sanitize
 from allocator.explanation.over_time import JobExplanation, TenantExplanation
 from allocator.reports import units
 from allocator.tui.computing import Ticket
-from allocator.tui.moment_why import at_once, job_lines, tenant_lines
 from allocator.tui.screens.time_face import TimeFace
+from allocator.tui.time.why import at_once, job_lines, tenant_lines
 
 _KIND = "why"
 

@@ -13,19 +13,19 @@ from textual.widgets import Input, Static
 from allocator.core.text import sanitize
 from allocator.reports.table import clip, columns_of
 from allocator.results import Allocation
-from allocator.tui import pool_drawing
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import WORKBENCH
 from allocator.tui.saying import Line, drawn
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.workbench_layout import LAYOUT
 from allocator.tui.screens.workbench_why import Why
-from allocator.tui.snapshot import TenantRows
 from allocator.tui.widgets.choices import Choices
 from allocator.tui.widgets.field import Field
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.table import Table
 from allocator.tui.widgets.titles import Titles
+from allocator.tui.workbench import drawing
+from allocator.tui.workbench.snapshot import TenantRows
 
 PANELS = ("tenants", "pool", "why")
 NEXT = "tab next panel"
@@ -103,7 +103,7 @@ class WorkbenchScreen(DeskScreen):
 
         def work(_: object) -> tuple[TenantRows, list[Line]]:
             rows = TenantRows(allocation, before, glyphs, width)
-            return rows, pool_drawing.pool_lines(allocation, before, room, glyphs)
+            return rows, drawing.pool_lines(allocation, before, room, glyphs)
 
         def done(answer: tuple[TenantRows, list[Line]]) -> None:
             self._rows, lines = answer
@@ -137,7 +137,7 @@ class WorkbenchScreen(DeskScreen):
             if more and allocation is self._drawn:
                 self.query_one("#pool", Static).update(drawn([*lines, [], *more]))
 
-        self.fairheap.computing.start("nodes", lambda _: pool_drawing.node_lines(allocation, room), done)
+        self.fairheap.computing.start("nodes", lambda _: drawing.node_lines(allocation, room), done)
 
     def _fit(self) -> None:
         if self._rows is not None:
@@ -179,9 +179,9 @@ class WorkbenchScreen(DeskScreen):
             by = f", by {table.sorted_by}" if table.sorted_by else ""
             words["tenants"] = "sorting ..." if table.arranging else f"{count}{by}"
             if not self._is_open("pool"):
-                words["pool"] = pool_drawing.pool_in_short(allocation)
+                words["pool"] = drawing.pool_in_short(allocation)
             if not self._is_open("why") and table.row is not None:
-                words["why"] = pool_drawing.tenant_in_short(allocation.tenants[table.row])
+                words["why"] = drawing.tenant_in_short(allocation.tenants[table.row])
             if self.has_class("-tiny"):
                 words |= {"pool": "", "why": ""}
         for titles in self.query(Titles):

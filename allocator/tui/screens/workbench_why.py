@@ -9,9 +9,9 @@ from textual.widget import Widget
 
 from allocator.core.text import sanitize
 from allocator.results import Allocation
-from allocator.tui import pool_drawing
 from allocator.tui.face import Face
 from allocator.tui.saying import Line, said, text_of
+from allocator.tui.workbench import drawing
 
 PAUSE = 0.3
 """Seconds on a tenant before its explanation is computed."""
@@ -76,7 +76,7 @@ class Why:
         self._draw(said(["..."], "dim"))
         self._face.computing.start(
             "explain",
-            lambda _: pool_drawing.explained_lines(session.explain(name, policy), room, glyphs),
+            lambda _: drawing.explained_lines(session.explain(name, policy), room, glyphs),
             done,
             failed=lambda words: self._draw(said([words], "bad")),
         )
@@ -84,7 +84,7 @@ class Why:
     def _draw(self, more: list[Line]) -> None:
         if self._of is not None:
             allocation, row = self._of
-            lines = pool_drawing.tenant_lines(allocation.tenants[row], self._room(), self._face.glyphs)
+            lines = drawing.tenant_lines(allocation.tenants[row], self._room(), self._face.glyphs)
             self._show([*lines, [], *more] if more else lines)
 
     @property
@@ -93,6 +93,6 @@ class Why:
         if self._of is None:
             return []
         allocation, row = self._of
-        lines = pool_drawing.tenant_lines(allocation.tenants[row], 100, self._face.glyphs)
+        lines = drawing.tenant_lines(allocation.tenants[row], 100, self._face.glyphs)
         name, *rest = text_of([*lines, *self._explained])
         return [name, f"policy {sanitize(allocation.label)}", *rest]

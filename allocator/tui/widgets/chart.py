@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from allocator.reports.table import padded
 from allocator.tui.glyphs import ASCII, Glyphs
-from allocator.tui.moment_curves import Steps
+from allocator.tui.time.curves import Steps
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _MARKS = "*+xo@%"

@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from allocator.tui import tree_drawing
-from allocator.tui.tree_drawing import Heap
+from allocator.tui.step import tree
+from allocator.tui.step.tree import Heap
 
 
 class HeapTree(Widget):
@@ -41,7 +41,7 @@ class HeapTree(Widget):
 
     def __init__(self, *, unicode: bool, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._marks = tree_drawing.UNICODE if unicode else tree_drawing.ASCII
+        self._marks = tree.UNICODE if unicode else tree.ASCII
         self._heap: Heap | None = None
         self._drawn: tuple[tuple[int, int], list[Strip]] | None = None
         self._styles: dict[str, Style] = {}
@@ -83,8 +83,6 @@ class HeapTree(Widget):
             return []
         blank = self._style("node")
         return [
-            Strip([Segment(text, self._style(style)) for text, style in tree_drawing.runs(line)]).crop_extend(
-                0, width, blank
-            )
-            for line in tree_drawing.draw(self._heap, width, height, self._marks)
+            Strip([Segment(text, self._style(style)) for text, style in tree.runs(line)]).crop_extend(0, width, blank)
+            for line in tree.draw(self._heap, width, height, self._marks)
         ]

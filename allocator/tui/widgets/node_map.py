@@ -22,7 +22,7 @@ from allocator.reports.table import clip, columns_of, padded
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TABLE
 from allocator.tui.glyphs import ASCII, Glyphs
-from allocator.tui.moment_curves import Values
+from allocator.tui.time.curves import Values
 
 _LEVELS = "·▁▂▃▄▅▆▇█"
 _ASCII_LEVELS = ".123456789"
@@ -159,7 +159,7 @@ class NodeMap(Widget, can_focus=True):
         filled = DOWN * bar if down else units.bar(part, bar, unicode=self._glyphs.unicode)
         share = "down" if down else units.percent(part)
         parts = [
-            Segment(said, base + Style(bold=True, reverse=here and self.has_focus) if here else base),
+            Segment(said, base + Style(bold=True, reverse=self.has_focus) if here else base),
             Segment(filled, style),
             Segment(f" {share:>4}", style if down else base),
         ]

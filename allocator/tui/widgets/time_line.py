@@ -16,7 +16,7 @@ from allocator.core.timeline import Event
 from allocator.reports import units
 from allocator.simulation.workload import Column
 from allocator.tui.glyphs import ASCII, Glyphs
-from allocator.tui.moment_heading import clock
+from allocator.tui.time.heading import clock
 
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"

@@ -10,7 +10,7 @@ from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.reports import units
 from allocator.reports.table import padded
-from allocator.tui.board import FIGURES
+from allocator.tui.compare.board import FIGURES
 from allocator.tui.exports import Export, of_comparison
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.widgets.table import Cell

@@ -15,7 +15,7 @@ from allocator.simulation.metrics import series
 from allocator.simulation.metrics.population import waiting
 from allocator.simulation.run import Outcome
 from allocator.simulation.workload import NONE, Column
-from allocator.tui.moment_curves import Steps, Values
+from allocator.tui.time.curves import Steps, Values
 
 _BLOCK = 1024
 MOST_LINES = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from allocator.tui.moment import Film, Moment
+from allocator.tui.time.moment import Film, Moment
 
 SPEEDS_MS = tuple(
     1_000 * seconds

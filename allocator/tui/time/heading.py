@@ -5,8 +5,8 @@ from __future__ import annotations
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import clip, columns_of
-from allocator.tui.moment import Film
-from allocator.tui.moment_player import Player
+from allocator.tui.time.moment import Film
+from allocator.tui.time.player import Player
 from allocator.views.wording import name_of
 
 _GAP = "  "

@@ -14,8 +14,8 @@ from allocator.reports import units
 from allocator.reports.table import columns_of
 from allocator.results import Allocation, TenantResult
 from allocator.tui.glyphs import Glyphs
-from allocator.tui.tenant_columns import Figures, Layout, layout
 from allocator.tui.widgets.rows import Cell, Column, sorted_rows
+from allocator.tui.workbench.columns import Figures, Layout, layout
 from allocator.views.comparison_words import distinct_names
 from allocator.views.wording import wanted as wanted_of
 from allocator.views.wording import weight_in_words

@@ -8,7 +8,7 @@ from allocator.comparison.over_time import ReplayComparison, WaitChange, impossi
 from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.reports import units
-from allocator.tui.board import FIGURES
+from allocator.tui.compare.board import FIGURES
 from allocator.tui.exports import Export, of_replays
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.widgets.table import Cell

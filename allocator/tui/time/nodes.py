@@ -10,8 +10,9 @@ import numpy as np
 from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import columns_of, padded, wrap
-from allocator.tui.moment import Film, Moment
-from allocator.tui.moment_curves import Values
+from allocator.simulation.workload import Column
+from allocator.tui.time.curves import Values
+from allocator.tui.time.moment import Film, Moment
 from allocator.views.wording import name_of, named_list, resource_of
 
 _FULL = 0.995
@@ -111,7 +112,7 @@ class Nodes:
         state = self._state(chosen[0]) if len(chosen) == 1 else f"{down:,} down" * bool(down)
         return f"{state}{', ' * bool(state)}{', '.join(used)} used"
 
-    def _rows(self, jobs: Values, width: int) -> list[str]:
+    def _rows(self, jobs: Column, width: int) -> list[str]:
         moment, work = self._moment, self._work
         since = dict.fromkeys(jobs.tolist(), moment.at_ms)
         found = np.flatnonzero(np.isin(moment.running, jobs))

@@ -8,7 +8,7 @@ from allocator.explanation.over_time import JobExplanation, TenantExplanation
 from allocator.reports import units
 from allocator.simulation.run import Outcome
 from allocator.simulation.workload import NONE
-from allocator.tui.moment import Film
+from allocator.tui.time.moment import Film
 from allocator.views import waiting_view
 from allocator.views.wording import name_of, named_list
 

@@ -9,8 +9,8 @@ from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import padded
 from allocator.tui.glyphs import Glyphs
-from allocator.tui.stepper import Stepper
-from allocator.tui.tree_drawing import Heap
+from allocator.tui.step.stepper import Stepper
+from allocator.tui.step.tree import Heap
 from allocator.tui.widgets.table import Cell, Column
 from allocator.views.comparison_words import distinct_names
 from allocator.views.moment_words import coming, entry_name, key_label, moved, sentence

@@ -10,7 +10,7 @@ from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.reports.table import columns_of
 from allocator.simulation.workload import Column as Times
-from allocator.tui.moment import Film, Moment
+from allocator.tui.time.moment import Film, Moment
 from allocator.tui.widgets.table import Cell, Column
 from allocator.views.wording import named_list
 

@@ -1,0 +1,1 @@
+"""What the compare screen shows: which policies, and boards of tenants down, policies across. Knows no screen."""
