@@ -56,6 +56,7 @@ class FairheapApp(App[None]):
         # Textual's own meaning of this key is to leave unasked, before any screen hears of it.
         Binding("ctrl+q", "app.do('app.quit')", show=False, priority=True),
         Binding("ctrl+c", "app.do('app.quit')", show=False),
+        Binding("ctrl+z", "suspend_process", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-normal"), (150, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (40, "-tall")]  # noqa: RUF012 the base class says so
@@ -108,6 +109,7 @@ class FairheapApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the file; the first frame does not wait for it."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())  # the shell has written over it
         self.computing.start("open", lambda _: _opened(self._opening), self._opened)
 
     def _opened(self, opened: Desk | AllocatorError) -> None:
@@ -217,6 +219,13 @@ class FairheapApp(App[None]):
     def action_go(self, mode: str) -> None:
         """Another screen."""
         self.switch_mode(mode)
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell, until its `fg`."""
+        if self._driver is not None and self._driver.can_suspend:
+            super().action_suspend_process()
+        else:
+            self.tell("there is no shell to go back to here")
 
     def action_home(self) -> None:
         """The screen that comes first."""

@@ -59,6 +59,10 @@ class Terminal:
         self._screen.resize(rows, columns)
         os.kill(self.pid, signal.SIGWINCH)
 
+    def blank(self) -> None:
+        """Wipe the screen behind the program's back, as a shell that was in front has."""
+        self._screen.reset()
+
     def press(self, keys: str) -> None:
         """Type."""
         os.write(self._fd, keys.encode())

@@ -12,6 +12,7 @@ import pytest
 from allocator.tui.glyphs import ASCII, UNICODE, glyphs
 from allocator.tui.themes import suiting
 from tests.cli.running import ROOT, program
+from tests.tui.harness import running
 from tests.tui.terminal import Terminal
 
 TWO_TEAMS = str(ROOT / "sample_configs" / "two-teams.toml")
@@ -89,6 +90,30 @@ class TestThemes:
         with Terminal([], cwd=ROOT, env={"FAIRHEAP_THEME": "fairheap-lihgt"}) as terminal:
             assert terminal.wait() == 2
             assert "no theme 'fairheap-lihgt'; did you mean 'fairheap-light'?" in terminal.text
+
+
+class TestPausing:
+    """ctrl+z, and fg."""
+
+    def test_back_again(self) -> None:
+        """The shell is given its screen back, and after it every line of ours is drawn again."""
+        with Terminal([TWO_TEAMS], cwd=ROOT) as terminal:
+            terminal.until("Jain")
+            terminal.calm()
+            shown = terminal.text
+            terminal.press("\x1a")
+            terminal.until(lambda _: b"\x1b[?1049l" in terminal.sent)
+            terminal.blank()
+            terminal.kill(signal.SIGCONT)
+            terminal.until("Jain")
+            terminal.calm()
+            assert terminal.text == shown
+
+    async def test_without_a_shell(self) -> None:
+        """Where there is none to go back to, that is said."""
+        async with running() as ui:
+            await ui.press("ctrl+z")
+            assert ui.told == ["there is no shell to go back to here"]
 
 
 class TestEndings:

@@ -49,7 +49,7 @@ class Exporting(Dialog[Order]):
     Exporting #found { height: auto; margin: 0 0 1 0; color: $text-muted; }
     Exporting.-short OptionList { margin: 0; }
     """
-    HINT = "a letter or the arrows choose; tab to the file; enter exports; esc does nothing"
+    HINT = "a letter or the arrows choose; tab to the file; enter exports; esc goes back"
 
     def __init__(self, what: str, stem: str, form: str = "table", path: str = "") -> None:
         super().__init__()

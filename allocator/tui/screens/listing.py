@@ -25,7 +25,7 @@ class Listing(Dialog[str]):
     Listing OptionList { height: auto; max-height: 60vh; border: none; padding: 0; background: $surface; }
     Listing OptionList:focus { border: none; }
     """
-    HINT = "enter chooses; esc does nothing"
+    HINT = "enter chooses; esc goes back"
 
     def __init__(self, title: str, names: Sequence[str]) -> None:
         super().__init__()
