@@ -9,7 +9,7 @@ from allocator.registry import Prepared
 from allocator.results import Allocation
 from allocator.session import Session
 from allocator.sitting import Sitting
-from allocator.tui.compare.picks import Picks
+from allocator.tui.picks import Picks
 
 _Question = tuple[str | None, dict[str, str], Session | None]
 """The policy that was chosen, its options, and the session that was asked."""

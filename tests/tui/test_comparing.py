@@ -9,8 +9,8 @@ import pytest
 
 from allocator.comparison import comparing
 from allocator.session import Session
+from allocator.tui.compare.policy_table import PolicyTable
 from allocator.tui.glyphs import ASCII, UNICODE, Glyphs
-from allocator.tui.widgets.policy_table import PolicyTable
 from tests.tui.harness import Driving, golden, hostile_scenario, many_tenants, running
 
 TWO = """\

@@ -1,1 +1,1 @@
-"""What the compare screen shows: which policies, and boards of tenants down, policies across. Knows no screen."""
+"""What the compare screen shows: boards of tenants down and policies across, and their table. Knows no screen."""

@@ -12,9 +12,9 @@ from typing import Protocol
 from allocator.core.text import sanitize
 from allocator.registry import Prepared
 from allocator.reports.table import columns_of, padded
-from allocator.tui.compare.picks import Sort
 from allocator.tui.exports import Export
 from allocator.tui.glyphs import Glyphs
+from allocator.tui.picks import Sort
 from allocator.tui.widgets.table import Cell, Column
 
 FIGURES = 11

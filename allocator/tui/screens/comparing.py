@@ -16,15 +16,15 @@ from allocator.reports.table import clip, wrap
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import COMPARE
 from allocator.tui.compare.board import Board, BoardRows, arranged, below, beyond, fitted, headings
-from allocator.tui.compare.picks import Picks
+from allocator.tui.compare.policy_table import PolicyTable
 from allocator.tui.computing import Ticket
+from allocator.tui.picks import Picks
 from allocator.tui.screens.comparing_layout import LAYOUT
 from allocator.tui.screens.comparing_picks import Picking
 from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.widgets.field import Field
 from allocator.tui.widgets.footer import Footer
-from allocator.tui.widgets.policy_table import PolicyTable
 
 EAGER = 2_000
 """Tenants up to which reasons are told for every policy; above, for the chosen one: each takes an order of all."""

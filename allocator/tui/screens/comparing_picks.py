@@ -11,12 +11,12 @@ from allocator.core.model import PolicyUse
 from allocator.core.text import did_you_mean, sanitize
 from allocator.results import NOW
 from allocator.tui.compare.board import Board
-from allocator.tui.compare.picks import Picks, Sort, called
+from allocator.tui.compare.policy_table import PolicyTable
 from allocator.tui.exports import Export
+from allocator.tui.picks import Picks, Sort, called
 from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.listing import Listing
-from allocator.tui.widgets.policy_table import PolicyTable
 
 
 class Picking(DeskScreen):

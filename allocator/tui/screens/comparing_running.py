@@ -11,9 +11,9 @@ from allocator.reports import units
 from allocator.session import Session
 from allocator.tui.compare.board import Board
 from allocator.tui.compare.grant_board import GrantBoard
-from allocator.tui.compare.picks import Picks, Use
 from allocator.tui.computing import Ticket
 from allocator.tui.glyphs import Glyphs
+from allocator.tui.picks import Picks, Use
 
 if TYPE_CHECKING:
     from allocator.replays import Replay

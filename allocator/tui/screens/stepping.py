@@ -18,9 +18,9 @@ from allocator.tui.computing import Ticket
 from allocator.tui.exports import Export, of_decisions
 from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.step.drawing import LogRows, heap_of, pool_of, said_of
+from allocator.tui.step.heap_tree import HeapTree
 from allocator.tui.step.stepper import Stepper
 from allocator.tui.widgets.footer import Footer
-from allocator.tui.widgets.heap_tree import HeapTree
 from allocator.tui.widgets.lines import Lines
 from allocator.tui.widgets.table import Table
 from allocator.views.wording import name_of

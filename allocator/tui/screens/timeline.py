@@ -19,17 +19,17 @@ from allocator.tui.screens.timeline_layout import LAYOUT
 from allocator.tui.screens.timeline_playing import Playing
 from allocator.tui.screens.timeline_running import Runs
 from allocator.tui.screens.timeline_why import Why
+from allocator.tui.time.chart import Chart
 from allocator.tui.time.heading import heading
 from allocator.tui.time.jobs import JobRows, jobs_title
 from allocator.tui.time.lines import jobs_in_words, panels
 from allocator.tui.time.moment import Moment
+from allocator.tui.time.node_map import NodeMap
 from allocator.tui.time.nodes import Nodes
 from allocator.tui.time.player import Player
-from allocator.tui.widgets.chart import Chart
+from allocator.tui.time.time_line import TimeLine
 from allocator.tui.widgets.footer import Footer
-from allocator.tui.widgets.node_map import NodeMap
 from allocator.tui.widgets.table import Table
-from allocator.tui.widgets.time_line import TimeLine
 
 _SLOW_FRAMES = 5
 """Frames between two of the table of jobs while it plays."""

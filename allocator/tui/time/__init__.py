@@ -1,1 +1,1 @@
-"""What the time screen shows: films of runs, and a moment of them in words, rows and curves. Knows no screen."""
+"""What the time screen shows: films of runs, a moment of them in words and rows, and its widgets. Knows no screen."""

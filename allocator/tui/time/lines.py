@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocator.reports.table import clip
+from allocator.tui.time.chart import MOST, Line
 from allocator.tui.time.curves import Steps
 from allocator.tui.time.moment import MOST_LINES, Film
 from allocator.tui.time.player import Player
-from allocator.tui.widgets.chart import MOST, Line
 from allocator.views.wording import name_of, resource_of
 
 

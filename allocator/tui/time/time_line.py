@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -14,13 +15,17 @@ from textual.widget import Widget
 
 from allocator.core.timeline import Event
 from allocator.reports import units
+from allocator.reports.table import clip, padded
 from allocator.simulation.workload import Column
 from allocator.tui.glyphs import ASCII, Glyphs
 from allocator.tui.time.heading import clock
+from allocator.views.replay_events import in_words
 
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _ASCII_HEIGHTS = " .:-=+*#@"
 _MARKS = {"node-down": "x", "node-up": "o", "drain": "d", "capacity": "c", "tenant-join": ">", "tenant-leave": "<"}
+_TOLD = 3
+"""Events of one time that are told; a line has no room for more."""
 _ANY = "!"
 """Of every other kind of event, and of several in one column."""
 
@@ -106,27 +111,45 @@ class TimeLine(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width, base = self.size.width, self.rich_style
-        arrivals, event, cursor, window = (
-            self.get_component_rich_style(f"time-line--{name}") for name in ("arrivals", "event", "clock", "window")
+        arrivals, event, cursor = (
+            self.get_component_rich_style(f"time-line--{name}") for name in ("arrivals", "event", "clock")
         )
         at = self._column_of(self._now)
         if y == 2:
-            said = clock(self._now, self._end)
-            mark = self._glyphs.up if self._glyphs.unicode else "^"
-            text = f"{said} {mark}" if at > len(said) else f"{mark} {said}"
-            left = at - len(said) - 1 if at > len(said) else at
-            end = units.clock(self._end)
-            parts = [Segment(" " * left, base), Segment(text, cursor)]
-            room = width - left - len(text) - len(end)
-            if room > 0:
-                parts.append(Segment(" " * room + end, window))
-            return Strip(parts).crop_extend(0, width, base)
+            return self._said(width, at)
         lines = self._lines()
         strip = Strip([Segment(lines[y], (arrivals, event)[y])]) if y < len(lines) else Strip.blank(width, base)
         under = lines[y][at] if y < len(lines) else " "
         bar = "│" if self._glyphs.unicode else "|"
         here = Strip([Segment(under if under.strip() else bar, cursor)])
         return Strip.join([strip.crop(0, at), here, strip.crop(at + 1, width)]).crop_extend(0, width, base)
+
+    def _said(self, width: int, at: int) -> Strip:
+        """The clock under its column, the end at the end, and what happened last where there is more room."""
+        base = self.rich_style
+        event, cursor, window = (
+            self.get_component_rich_style(f"time-line--{name}") for name in ("event", "clock", "window")
+        )
+        now, end = clock(self._now, self._end), units.clock(self._end)
+        mark = self._glyphs.up if self._glyphs.unicode else "^"
+        text, begin = (f"{now} {mark}", at - len(now) - 1) if at > len(now) else (f"{mark} {now}", at)
+        after = width - begin - len(text)
+        ended = end if after > len(end) else ""
+        rooms = (max(0, begin - 1), max(0, after - len(ended) - 4))
+        said = clip(self._happened_last(), max(rooms))
+        left, right = (said, "") if rooms[0] > rooms[1] else ("", said)
+        parts = [Segment(padded(left, begin), event), Segment(text, cursor)]
+        parts += [Segment(padded(f"  {right}" if right else "", max(0, after - len(ended))), event), Segment(ended, window)]
+        return Strip(parts).crop_extend(0, width, base)
+
+    def _happened_last(self) -> str:
+        """What happened at the newest time until now, with its marks: they are told nowhere else."""
+        end = bisect_right(self._events, self._now, key=lambda event: event.at_ms)
+        at_ms = self._events[end - 1].at_ms if end else 0
+        newest = self._events[bisect_left(self._events, at_ms, hi=end, key=lambda event: event.at_ms) : end]
+        words = [f"{_MARKS.get(event.kind, _ANY)} {event.kind}: {in_words(event)}" for event in newest[:_TOLD]]
+        words += [f"{len(newest) - _TOLD:,} more"] * (len(newest) > _TOLD)
+        return f"{'; '.join(words)} ({units.clock(at_ms)})" if newest else ""
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Go there, and follow the mouse."""

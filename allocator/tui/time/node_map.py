@@ -30,10 +30,10 @@ DOWN = "x"
 _WORDS = 2
 """Lines that are kept for the chosen node."""
 _NAME = 20
-_CELL = 28
-"""Columns of a cell, where several are beside each other."""
+_REST = 15
+"""Columns of a cell besides its name, where several are beside each other."""
 _CELLS = 500
-"""Nodes whose names are measured; more are seldom told by name."""
+"""Nodes that are told by name, at most."""
 
 
 class Model(Protocol):
@@ -97,10 +97,11 @@ class NodeMap(Widget, can_focus=True):
     def _shape(self) -> tuple[int, int, int]:
         """Columns, rows, and nodes a letter; 0 nodes a letter where they have lines or cells."""
         width, height, count = max(1, self.size.width), self.size.height, max(1, len(self._heat))
-        rows = max(1, height - _WORDS)
-        columns = -(-count // rows)
-        if columns * _CELL <= width or columns == 1:
-            return columns, -(-count // columns), 0
+        cell = min(self._longest, _NAME) + _REST
+        for rows in (max(1, height - _WORDS), max(1, height - 1)):
+            columns = -(-count // rows)
+            if columns == 1 or (columns * cell <= width and count <= _CELLS):
+                return columns, -(-count // columns), 0
         rows = max(1, height - _WORDS - 1)
         share = -(-count // (width * rows))
         return width, -(-count // (width * share)), share
