@@ -139,7 +139,8 @@ class TimeLine(Widget):
         said = clip(self._happened_last(), max(rooms))
         left, right = (said, "") if rooms[0] > rooms[1] else ("", said)
         parts = [Segment(padded(left, begin), event), Segment(text, cursor)]
-        parts += [Segment(padded(f"  {right}" if right else "", max(0, after - len(ended))), event), Segment(ended, window)]
+        right = padded(f"  {right}" if right else "", max(0, after - len(ended)))
+        parts += [Segment(right, event), Segment(ended, window)]
         return Strip(parts).crop_extend(0, width, base)
 
     def _happened_last(self) -> str:
