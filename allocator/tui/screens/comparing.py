@@ -23,7 +23,7 @@ from allocator.tui.screens.comparing_layout import LAYOUT
 from allocator.tui.screens.comparing_picks import Picking
 from allocator.tui.screens.comparing_running import Comparisons
 from allocator.tui.screens.desk_screen import DeskScreen
-from allocator.tui.widgets.field import Field
+from allocator.tui.widgets.filter import Filter
 from allocator.tui.widgets.footer import Footer
 
 EAGER = 2_000
@@ -64,7 +64,7 @@ class CompareScreen(Picking, DeskScreen):
                 yield Static("", id="metrics", markup=False)
             with VerticalScroll(id="detail-panel"):
                 yield Static("", id="detail", markup=False)
-        yield Field(id="filter", placeholder="words in a name; enter keeps, esc clears")
+        yield Filter("a name")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -126,10 +126,9 @@ class CompareScreen(Picking, DeskScreen):
 
     def draw(self) -> None:
         """Everything that is known."""
-        desk, board, picks = self.desk, self.board, self.picks
-        title = sanitize(desk.session.scenario.title or desk.sitting.source)
-        mark = " [modified]" if desk.sitting.dirty else ""
-        self.query_one("#heading", Static).update(clip(f"compare{mark}  {title}", max(10, self.size.width - 2)))
+        board, picks = self.board, self.picks
+        heading = f"compare{self.mark}  {self.called}"
+        self.query_one("#heading", Static).update(clip(heading, max(10, self.size.width - 2)))
         self.query_one(Footer).show(self.keys())
         words = [self.comparisons.words] * bool(self.comparisons.words)
         if board is None:
@@ -243,15 +242,11 @@ class CompareScreen(Picking, DeskScreen):
 
     def action_filter(self) -> None:
         """Type what to filter by."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
+        self.query_one(Filter).begin()
 
     def action_filter_by(self, words: str) -> None:
         """Filter by words that were typed elsewhere."""
-        field = self.query_one("#filter", Input)
-        field.value = words
-        field.set_class(bool(words), "-open")
+        self.query_one(Filter).put(words)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each letter narrows."""
@@ -261,18 +256,16 @@ class CompareScreen(Picking, DeskScreen):
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Keep the filter; the keys are the table's again."""
-        field = self.query_one("#filter", Input)
-        field.set_class(bool(field.value), "-open")
+        self.query_one(Filter).keep()
         self._open("tenants")
 
     async def action_clear(self) -> None:
         """Show all; where all is shown, go back."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one(Filter)
         if not (field.value or field.has_focus or self.picks.losers):
             await self.fairheap.action_do("app.back")
             return
-        field.value = ""
-        field.remove_class("-open")
+        field.put("")
         self.picks.losers = False
         self._open("tenants")
         self.draw()

@@ -10,8 +10,6 @@ CompareScreen #metrics-panel, CompareScreen #detail-panel { height: auto; border
 CompareScreen #metrics-panel { max-height: 45%; }
 CompareScreen #detail-panel { max-height: 35%; padding: 0 1; }
 CompareScreen #metrics-panel:focus, CompareScreen #detail-panel:focus { border-top: solid $accent; }
-CompareScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $panel; }
-CompareScreen #filter.-open { display: block; }
 CompareScreen.-medium #metrics-panel, CompareScreen.-medium #detail-panel { display: none; max-height: 55%; }
 CompareScreen.-medium #metrics-panel.-below, CompareScreen.-medium #detail-panel.-below { display: block; }
 CompareScreen.-short #grants, CompareScreen.-short #metrics-panel, CompareScreen.-short #detail-panel {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
 
+from allocator.core.text import sanitize
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.exports import Export, of_allocation
 from allocator.tui.keymap import keys_of, written
@@ -32,6 +33,16 @@ class DeskScreen(Screen[None]):
     def desk(self) -> Desk:
         """What is shown."""
         return self.fairheap.desk
+
+    @property
+    def called(self) -> str:
+        """What the scenario is called, safe to show."""
+        return sanitize(self.desk.session.scenario.title or self.desk.sitting.source)
+
+    @property
+    def mark(self) -> str:
+        """Says that what is shown is not what is on disk; nothing where it is."""
+        return " [modified]" if self.desk.sitting.dirty else ""
 
     @property
     def glyphs(self) -> Glyphs:

@@ -20,7 +20,7 @@ from allocator.tui.screens.desk_screen import DeskScreen
 from allocator.tui.screens.workbench_layout import LAYOUT
 from allocator.tui.screens.workbench_why import Why
 from allocator.tui.widgets.choices import Choices
-from allocator.tui.widgets.field import Field
+from allocator.tui.widgets.filter import Filter
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.table import Table
 from allocator.tui.widgets.titles import Titles
@@ -64,7 +64,7 @@ class WorkbenchScreen(DeskScreen):
                 yield Titles(["why"], glyphs, NEXT)
                 with VerticalScroll(id="why-panel"):
                     yield Static("", id="why", markup=False)
-        yield Field(id="filter", placeholder="words in a name or an outcome; enter keeps, esc clears")
+        yield Filter("a name or an outcome")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -83,13 +83,11 @@ class WorkbenchScreen(DeskScreen):
         if not self.is_mounted:
             return
         desk = self.desk
-        title = sanitize(desk.session.scenario.title or desk.sitting.source)
-        mark = " [modified]" if desk.sitting.dirty else ""
         computing = "  computing ..." if self.fairheap.computing.busy("allocate") else ""
-        state = f"{mark}  policy {sanitize(desk.policy.label)}{computing}"
+        state = f"{self.mark}  policy {sanitize(desk.policy.label)}{computing}"
         # A long path gives way: that it is modified must be seen.
         room = max(10, self.size.width - 2 - columns_of(state))
-        self.query_one("#heading", Static).update(f"{clip(title, room)}{state}")
+        self.query_one("#heading", Static).update(f"{clip(self.called, room)}{state}")
         self.query_one(Choices).show(desk.policies, desk.chosen or desk.policy.name)
 
     def answered(self) -> None:
@@ -233,14 +231,11 @@ class WorkbenchScreen(DeskScreen):
 
     def action_filter(self) -> None:
         """Type what to filter by."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
+        self.query_one(Filter).begin()
 
     def action_filter_by(self, words: str) -> None:
         """Filter by words that were typed elsewhere."""
-        self.query_one("#filter", Input).value = words
-        self.query_one("#filter", Input).set_class(bool(words), "-open")
+        self.query_one(Filter).put(words)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each letter narrows."""
@@ -249,15 +244,12 @@ class WorkbenchScreen(DeskScreen):
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Keep the filter; the keys are the table's again."""
-        field = self.query_one("#filter", Input)
-        field.set_class(bool(field.value), "-open")
+        self.query_one(Filter).keep()
         self._open("tenants")
 
     def action_clear(self) -> None:
         """Show all, and the table in front."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.remove_class("-open")
+        self.query_one(Filter).put("")
         self._open("tenants")
 
     def copied(self) -> list[str]:

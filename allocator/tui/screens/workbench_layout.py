@@ -4,8 +4,6 @@ from __future__ import annotations
 
 LAYOUT = """
 WorkbenchScreen #pool-panel, WorkbenchScreen #why-panel { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-WorkbenchScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $panel; }
-WorkbenchScreen #filter.-open { display: block; }
 WorkbenchScreen #main { width: 1fr; height: 1fr; }
 WorkbenchScreen #side { width: 40; height: 1fr; padding: 0; border-left: none; }
 WorkbenchScreen #tabs { display: none; }
