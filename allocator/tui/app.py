@@ -22,7 +22,7 @@ from allocator.tui.catalogue.places import TIME, WORKBENCH
 from allocator.tui.computing import Computing, Ticket
 from allocator.tui.face import Then
 from allocator.tui.glyphs import UNICODE, Glyphs
-from allocator.tui.keymap import Keymap
+from allocator.tui.keymap import Keymap, written
 from allocator.tui.screens.loading import LoadingScreen
 
 if TYPE_CHECKING:  # most of the program: imported while the first frame is already shown
@@ -207,6 +207,14 @@ class FairheapApp(App[None]):
                 await done
         except AllocatorError as error:
             self.tell(str(error), fault=True)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        # The last that hears of a key; no letter is met with silence, where a screen of ours is in front.
+        done = await super()._check_bindings(key, priority)
+        ours = self._parts is not None and not isinstance(self.screen, ModalScreen)
+        if ours and not done and not priority and len(written(key)) == 1:
+            await self.perform(f"miss({key!r})")
+        return done
 
     def tell(self, words: str, *, fault: bool = False) -> None:
         """Say something in passing."""

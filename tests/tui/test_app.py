@@ -162,6 +162,16 @@ class TestScreens:
             await ui.settle()
             assert "analytics" in ui.text
 
+    async def test_no_key_is_met_with_silence(self) -> None:
+        """A letter that means nothing here is told, with the screen where it does mean something."""
+        async with running() as ui:
+            await ui.press("c", "n", "Q", "w", "Q")
+            assert ui.told == [
+                "Step: it is done on the workbench screen",
+                "Q means nothing here; ? shows what does",
+                "Q means nothing here; ? shows what does",
+            ]
+
     async def test_the_first_frame_does_not_wait(self) -> None:
         """What opens a file runs after the first frame, and keys already work: `q` leaves."""
         from allocator.tui.app import FairheapApp

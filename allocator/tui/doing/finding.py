@@ -7,6 +7,7 @@ from allocator.tui import themes
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.face import Face
 from allocator.tui.keyfile import path
+from allocator.tui.keymap import keys_of, written
 from allocator.tui.offers import TABLES, offers
 from allocator.tui.screens.command_line import CommandLine
 from allocator.tui.screens.helping import Helping
@@ -35,6 +36,16 @@ class Finding:
                 await face.action_do(id)
 
         face.open(Helping(list(there.values()), str(path())), chosen)
+
+    def action_miss(self, key: str) -> None:
+        """Say that a key means nothing here, and where it does: nobody is left to wonder whether it was heard."""
+        face = self._face
+        there = offers(face.current_mode, face.desk, face.keymap)
+        elsewhere = [one for one in there if one.why_not and key in keys_of(one.action, face.keymap)]
+        if elsewhere:
+            face.tell(f"{elsewhere[0].action.title}: {elsewhere[0].why_not}")
+        else:
+            face.tell(f"{written(key)} means nothing here; ? shows what does")
 
     def action_palette(self) -> None:
         """What can be done here, by a few letters."""
