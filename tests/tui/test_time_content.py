@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from textual.widgets import Static
 
+from allocator.session import Session
+from allocator.tui.computing import Stale
 from allocator.tui.glyphs import ASCII, UNICODE, Glyphs
 from allocator.tui.screens.timeline import TimeScreen
 from allocator.tui.time.jobs import JobRows
 from allocator.tui.time.node_map import NodeMap
 from allocator.tui.widgets.table import Table
-from tests.tui.harness import SIZES, Driving, golden, running
+from tests.tui.harness import PATIENCE, SIZES, Driving, golden, running
 from tests.tui.test_time import go, hostile, screen
 
 LOG = "sample_configs/hpc-trace.toml"
@@ -189,6 +194,39 @@ class TestRuns:
             await ui.press("m")
             assert "jobs waiting of team-" in ui.text
             assert "+" not in line_with(ui, "jobs waiting")
+
+
+class TestAsking:
+    """What takes its time."""
+
+    async def test_asking_can_be_stopped(self) -> None:
+        """`X` ends what is asked about waiting; the run that is shown stays, and nothing is said of it later."""
+        async with running(small()) as ui:
+            await go(ui, 110_000)
+            waits = threading.Event()
+
+            def slow(*_: object) -> object:
+                waits.wait(PATIENCE)
+                raise Stale
+
+            with patch.object(Session, "explain_replay", slow):
+                await ui.pilot.press("I")
+                assert "asking; X stops" in str(ui.app.screen.query_one("#why-text", Static).content)
+                await ui.pilot.press("X")
+                assert "asking" not in str(ui.app.screen.query_one("#why-text", Static).content)
+                assert screen(ui).player.film is not None
+                waits.set()
+                await ui.settle()
+            assert "X stops" not in ui.text
+
+    async def test_keys_before_there_is_a_run(self) -> None:
+        """While the first run is made, keys of the clock say that there is nothing to look at yet."""
+        async with running(small()) as ui:
+            screen(ui).player.film = None
+            for key in ("space", "right_square_bracket", "dollar_sign", "z", "m", "i"):
+                ui.app.clear_notifications()
+                await ui.press(key)
+                assert ui.told == ["there is no run to look at yet"]
 
 
 class TestJobs:

@@ -62,7 +62,7 @@ ACTIONS = (
     _here("resource", ("r",), "Resource", "Look at the next resource, where two policies run.", "resource"),
     _here("why", ("i",), "Why", "Why the chosen job waits.", "why", 16),
     _here("why-tenant", ("I",), "Why all", "Why the jobs of its tenant wait.", "why_tenant"),
-    _here("cancel", ("X",), "Cancel", "Stop the run; what is known by then is shown.", "cancel"),
+    _here("cancel", ("X",), "Cancel", "Stop asking why; or the run: what is known by then is shown.", "cancel"),
     _here("panel", ("tab",), "Panel", "The next panel.", "panel(1)", 9),
     _here("panel-back", ("shift+tab",), "Panel back", "The panel before.", "panel(-1)"),
 )

@@ -218,8 +218,9 @@ class TimeScreen(Playing):
         self.runs.other(name)
 
     def action_cancel(self) -> None:
-        """Stop what runs."""
-        self.runs.stop()
+        """Stop what runs, or what is asked."""
+        if not self.why.stop():
+            self.runs.stop()
 
     @on(Table.Chosen)
     def action_why(self) -> None:

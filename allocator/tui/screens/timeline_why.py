@@ -67,13 +67,13 @@ class Why:
             return
 
         def work(ticket: Ticket) -> JobExplanation:
-            return session.explain_job(name, policy, lambda *told: self._tell(ticket, *told))
+            return session.explain_job(name, policy, lambda *told: self._tell(ticket, "watching", *told))
 
         def done(found: JobExplanation) -> None:
             self._job, self._tenant, self._told = found, None, ""
             self.show()
 
-        self._ask(f"{sanitize(name)}: asking", work, done)
+        self._ask(f"{sanitize(name)}: asking; X stops", work, done)
 
     def ask_tenant(self) -> None:
         """Why the jobs of the chosen job's tenant wait."""
@@ -85,25 +85,41 @@ class Why:
         name = film.work.tenants[int(film.work.tenant[job])]
 
         def work(ticket: Ticket) -> TenantExplanation:
-            return session.explain_replay(name, policy, lambda _: lambda *told: self._tell(ticket, *told))
+            return session.explain_replay(name, policy, lambda what: lambda *told: self._tell(ticket, what, *told))
 
         def done(found: TenantExplanation) -> None:
             self._job, self._tenant, self._told = None, found, ""
             self.show()
 
-        self._ask(f"{sanitize(name)}: asking", work, done)
+        self._ask(f"{sanitize(name)}: asking; X stops", work, done)
 
     def _ask(self, said: str, work: object, done: object) -> None:
         assert callable(work)
         assert callable(done)
         self._told = said
         self._screen.open("why")
-        self._screen.fairheap.computing.start(_KIND, work, done, self._failed, self._say)
+        self._screen.fairheap.computing.start(_KIND, work, done, self._failed, self._heard)
         self.show()
 
-    def _tell(self, ticket: Ticket, jobs: int, every: int, now_ms: int) -> None:
-        clock = units.clock(now_ms // 1000 * 1000)
-        ticket.tell(lambda: f"watching: {jobs:,} of {units.count(every, 'job')}, {clock}")
+    def stop(self) -> bool:
+        """Ask no more; False where nothing was asked."""
+        computing = self._screen.fairheap.computing
+        asked = computing.busy(_KIND)
+        computing.cancel(_KIND)
+        self._say("")
+        return asked
+
+    def _tell(self, ticket: Ticket, what: str, jobs: int, every: int, now_ms: int) -> None:
+        part, clock = jobs / max(1, every), units.clock(now_ms // 1000 * 1000)
+        ticket.tell(
+            lambda: (
+                f"{sanitize(what)}: {units.percent(part)}, {jobs:,} of {units.count(every, 'job')}, {clock}; X stops"
+            )
+        )
+
+    def _heard(self, words: str) -> None:
+        if self._told:  # not stopped since
+            self._say(words)
 
     def _say(self, words: str) -> None:
         self._told = words
