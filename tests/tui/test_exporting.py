@@ -105,7 +105,7 @@ class TestDialog:
         async with running(size=size) as ui:
             await ui.press("x")
             assert "Export the allocation" in ui.text
-            assert "esc does" in ui.text
+            assert "esc goes" in ui.text
             await ui.press("j")
             assert f"{TITLE}-drf.json" in ui.text
             await ui.press("enter")
