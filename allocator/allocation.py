@@ -127,6 +127,7 @@ def _is_large(scenario: Scenario) -> bool:
 def _allocation(
     scenario: Scenario, prepared: Prepared | None, ledger: Ledger, pops: tuple[tuple[int, int], ...] = ()
 ) -> Allocation:
+    """What the books say; they are closed."""
     # Wants are those after limits again, whatever round was the last: a reason may have to say "its limit".
     ledger.open_round(ledger.limits)
     weights = [account.weight for account in ledger.tenants]
@@ -142,4 +143,5 @@ def _allocation(
             for work in sorted(account.works, key=lambda work: work.order)
         )
         results.append(tenant_result(ledger, account.tenant, works, mine, {**dict.fromkeys(mine, 0), **fair}))
+    ledger.close()
     return Allocation(scenario, prepared, tuple(results), pops)

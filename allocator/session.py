@@ -151,12 +151,18 @@ class Session:
             for use, one in zip(uses, prepared, strict=True)
         ]
 
-    def explain(self, tenant: str, policy: Prepared) -> Explanation:
-        """Why a tenant got what it got, and the least change that would satisfy it."""
+    def explain(self, tenant: str, policy: Prepared, known: Allocation | None = None) -> Explanation:
+        """Why a tenant got what it got, and the least change that would satisfy it.
+
+        Args:
+            tenant: By its name.
+            policy: Under which.
+            known: The allocation of this session under that policy, which need not be made again.
+        """
         from allocator import explanation
 
         with registry.blaming(policy):
-            return explanation.explain(self.scenario, tenant, policy)
+            return explanation.explain(self.scenario, tenant, policy, known)
 
     def versus(self, tenant: str, other: str, policy: Prepared) -> Versus:
         """Why one tenant got more than another."""

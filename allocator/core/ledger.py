@@ -106,6 +106,14 @@ class Ledger:
         self.limits: dict[int, Quantities] = {account.index: account.tenant.limit for account in self.tenants}
         """The caps of a round that only limits bound, by the tenant's index."""
 
+    def close(self) -> None:
+        """Let go of all accounts, one by one: nobody reads the books any more, and those of a tenant and of its work
+        hold each other, so that they would stay until Python looks for garbage.
+        """
+        self.works.clear()
+        while self.tenants:
+            self.tenants.pop().works.clear()
+
     def lacking(self, work: WorkAccount) -> tuple[str, ...]:
         """What keeps one task from ever being granted: the resources of which the whole pool has less than it needs, or
         else the node that comes nearest; divisible work: of which there is none. Empty where nothing does.

@@ -18,16 +18,19 @@ from allocator.explanation.facts import Cause, Explanation, Stop
 from allocator.explanation.rivalry import Known, Versus
 from allocator.explanation.trials import Trials, has_all, stopped_by_limit
 from allocator.registry import Prepared
-from allocator.results import TenantResult
+from allocator.results import Allocation, TenantResult
 
 
-def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = None) -> Explanation:
+def explain(
+    scenario: Scenario, tenant: str, policy: Prepared | str | None = None, known: Allocation | None = None
+) -> Explanation:
     """Why `tenant` got what it got, and the least change that would satisfy it.
 
     Args:
         scenario: Who wants what of which capacity.
         tenant: By its name.
         policy: Made ready, or its name; None is the scenario's own.
+        known: The allocation of the scenario under that policy, where it need not be made again.
 
     Raises:
         UnknownTenantError: The scenario has no such tenant; the message names the nearest.
@@ -35,7 +38,7 @@ def explain(scenario: Scenario, tenant: str, policy: Prepared | str | None = Non
     """
     prepared = policy if isinstance(policy, Prepared) else chosen(scenario, policy)
     index = index_of(scenario, tenant)
-    result = allocate(scenario, prepared).tenants[index]
+    result = (known or allocate(scenario, prepared)).tenants[index]
     if result.outcome in (Outcome.GRANTED, Outcome.IDLE):
         cause = Cause.NOTHING if result.outcome is Outcome.GRANTED else Cause.IDLE
         return _explanation(scenario, prepared, result, cause)

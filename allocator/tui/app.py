@@ -155,7 +155,11 @@ class FairheapApp(App[None]):
 
         def work(_: Ticket) -> tuple[Prepared, Allocation | None]:
             policy = session.prepare(name, options)
-            return policy, None if session.scenario.timed else session.allocate(policy)
+            if session.scenario.timed:
+                return policy, None
+            allocation = session.allocate(policy)
+            collecting.hold(allocation.tenants)
+            return policy, allocation
 
         def done(answer: tuple[Prepared, Allocation | None]) -> None:
             desk.answer(*answer)
@@ -276,6 +280,7 @@ def _opened(opening: Session | Callable[[], Desk]) -> Desk | AllocatorError:
     from allocator.tui import parts as parts  # here, so that the thread that draws finds it imported
     from allocator.tui.desk import Desk
 
+    collecting.suit_reading()
     try:
         return opening() if callable(opening) else Desk(opening)
     except AllocatorError as error:

@@ -9,7 +9,7 @@ from allocator.core.errors import AllocatorError
 from allocator.core.text import sanitize
 from allocator.formats.importing import FORMATS, import_file, recognised
 from allocator.session import Session
-from allocator.tui import recent
+from allocator.tui import collecting, recent
 from allocator.tui.computing import Ticket
 from allocator.tui.desk import Desk
 from allocator.tui.face import Face
@@ -56,7 +56,11 @@ class Files:
         waiting = Waiting(f"Reading {name}")
 
         def work(ticket: Ticket) -> Opened | None:
-            return opened(path, format, ticket)
+            collecting.suit_reading()
+            try:
+                return opened(path, format, ticket)
+            finally:
+                collecting.suit(len(self._face.desk.session.scenario.tenants))
 
         def done(answer: Opened | None) -> None:
             waiting.dismiss(None)

@@ -76,7 +76,7 @@ class Why:
         self._draw(said(["..."], "dim"))
         self._face.computing.start(
             "explain",
-            lambda _: drawing.explained_lines(session.explain(name, policy), room, glyphs),
+            lambda _: drawing.explained_lines(session.explain(name, policy, allocation), room, glyphs),
             done,
             failed=lambda words: self._draw(said([words], "bad")),
         )
