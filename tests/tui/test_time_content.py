@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from textual.widgets import Static
@@ -14,8 +14,11 @@ from allocator.session import Session
 from allocator.tui.computing import Stale
 from allocator.tui.glyphs import ASCII, UNICODE, Glyphs
 from allocator.tui.screens.timeline import TimeScreen
+from allocator.tui.time.heading import clock, heading
 from allocator.tui.time.jobs import JobRows
+from allocator.tui.time.moment import Film
 from allocator.tui.time.node_map import NodeMap
+from allocator.tui.time.player import Player
 from allocator.tui.widgets.table import Table
 from tests.tui.harness import PATIENCE, SIZES, Driving, golden, running
 from tests.tui.test_time import go, hostile, screen
@@ -99,6 +102,15 @@ class TestNodes:
             assert nodes.chosen == max(1, nodes.share)
             assert ("· idle" in ui.text) == bool(share)
 
+    async def test_no_failed_node_is_lost_in_a_map(self) -> None:
+        """A letter that stands for several nodes says so where one of them is down."""
+        async with running(small(3_000)) as ui:
+            await go(ui, 110_000)
+            assert "3,000 nodes, 1 down" in ui.text
+            at = ui.lines.index(line_with(ui, "3,000 nodes"))
+            assert " x▁···" in ui.lines[at + 1]
+            assert "x one is down; a letter is" in ui.text
+
 
 class TestHeading:
     """What the clock does is always said."""
@@ -114,6 +126,14 @@ class TestHeading:
         async with running(hostile()) as ui:
             await ui.press("dollar_sign")
             assert "AT THE END" in ui.lines[0]
+
+    async def test_a_cancelled_run(self) -> None:
+        """What was cancelled says where, also beside another."""
+        session = Session.open("sample_configs/day-in-the-cluster.toml")
+        policy = session.prepare(None, {})
+        film = Film(session.replay(policy, Mock(side_effect=KeyboardInterrupt)))
+        said = heading(Player(film=film), "", "", 100, runs=False, dirty=False)
+        assert f"drf (cancelled at {clock(film.end_ms, film.end_ms)})" in said
 
     async def test_the_title_gives_way(self) -> None:
         """Where it is narrow the title goes first; the clock, its state and the policies stay."""

@@ -13,7 +13,11 @@ if TYPE_CHECKING:  # a desk is most of the program; actions are needed for the f
 
 
 def _has_tenants(desk: Desk) -> str:
-    return "" if desk.session.scenario.tenants else "there are no tenants; add one first"
+    scenario = desk.session.scenario
+    if scenario.tenants:
+        return ""
+    where = "its tenants come from its trace" if scenario.trace else "there are no tenants"
+    return f"{where}; add one first"
 
 
 def _fields(desk: Desk) -> Sequence[str]:

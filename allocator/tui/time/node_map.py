@@ -138,8 +138,8 @@ class NodeMap(Widget, can_focus=True):
 
     def _legend(self, share: int) -> str:
         letters = _LEVELS if self._glyphs.unicode else _ASCII_LEVELS
-        each = f"; a letter is {share:,} nodes" if share > 1 else ""
-        return f"{letters[0]} idle  {letters[1]} to {letters[-1]} fuller  {DOWN} down{each}"
+        down, each = (f"{DOWN} one is down", f"; a letter is {share:,} nodes") if share > 1 else (f"{DOWN} down", "")
+        return f"{letters[0]} idle  {letters[1]} to {letters[-1]} fuller  {down}{each}"
 
     def _cells(self, model: Model, y: int, columns: int) -> Strip:
         room = self.size.width // columns
@@ -183,9 +183,9 @@ class NodeMap(Widget, can_focus=True):
 
     def _letter(self, heat: Values) -> tuple[str, str]:
         down = np.isnan(heat)
-        if down.all():
+        if down.any():
             return DOWN, "down"
-        part = float(heat[~down].mean())
+        part = float(heat.mean())
         letters = _LEVELS if self._glyphs.unicode else _ASCII_LEVELS
         level = int(part * (len(letters) - 1)) if part < 1 else len(letters) - 1
         if part > 0:
