@@ -65,6 +65,7 @@ def pressures(scenario: Scenario) -> tuple[Pressure, ...]:
                 wanted[name] += work.whole.get(name, 0)
             else:
                 wanted[name] += amount * (work.tasks or 0)
+    ledger.close()
     return tuple(Pressure(name, wanted[name], unlimited[name], ledger.capacity[name]) for name in ledger.resources)
 
 
@@ -75,7 +76,10 @@ def everything_fits(scenario: Scenario) -> bool:
 
 def never_runs(scenario: Scenario) -> bool:
     """Whether some work cannot run however much of the pool is free: it is in no sum here."""
-    return any(work.infeasible for work in _opened(scenario).works)
+    ledger = _opened(scenario)
+    never = any(work.infeasible for work in ledger.works)
+    ledger.close()
+    return never
 
 
 def _opened(scenario: Scenario) -> Ledger:

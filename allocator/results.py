@@ -142,17 +142,17 @@ class Allocation:
     def _contended_shares(self) -> list[float]:
         return [float(result.dominant_share / result.tenant.weight) for result in self.tenants if result.unmet]
 
-    @property
+    @cached_property
     def jain_index(self) -> float | None:
         """Jain's index of `JAIN_OF`; None for fewer than two such tenants."""
         return jain_index(self._contended_shares)
 
-    @property
+    @cached_property
     def min_max_ratio(self) -> float | None:
         """The smallest by the largest of the same shares."""
         return min_max_ratio(self._contended_shares)
 
-    @property
+    @cached_property
     def zero_grants(self) -> list[str]:
         """Tenants that could have been granted something and got nothing."""
         return [result.name for result in self.tenants if result.outcome is Outcome.REFUSED]

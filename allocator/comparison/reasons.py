@@ -62,6 +62,7 @@ class ServingOrder:
             )
             for number, (_, _, claim) in enumerate(ranked, start=1)
         }
+        ledger.close()
 
     def place(self, tenant: str, work: str) -> Place | None:
         """Where `work` of `tenant` stands; None where it does not stand in the heap."""

@@ -44,6 +44,8 @@ class WorkbenchScreen(DeskScreen):
         self._panel = "tenants"
         """The panel that has the keys; where there is no room for all, the one that is open."""
         self._drawn: Allocation | None = None
+        self._pooled: Allocation | None = None
+        """The allocation whose sums are made."""
         self._rows: TenantRows | None = None
         self._why: Why | None = None
 
@@ -99,21 +101,16 @@ class WorkbenchScreen(DeskScreen):
             return
         room, width = self._room, self._table_width
 
-        def work(_: object) -> tuple[TenantRows, list[Line]]:
-            rows = TenantRows(allocation, before, glyphs, width)
-            return rows, drawing.pool_lines(allocation, before, room, glyphs)
-
-        def done(answer: tuple[TenantRows, list[Line]]) -> None:
-            self._rows, lines = answer
-            self._rows.fit(self._table_width)
+        def done(rows: TenantRows) -> None:
+            self._rows = rows
+            rows.fit(self._table_width)
             self._drawn = allocation
-            self.query_one(Table).show(self._rows)
+            self.query_one(Table).show(rows)
             self._follow(allocation)
-            self.query_one("#pool", Static).update(drawn(lines))
             self._chosen()
-            self._place(allocation, lines, room)
+            self._pool(allocation, before, room)
 
-        self.fairheap.computing.start("snapshot", work, done)
+        self.fairheap.computing.start("snapshot", lambda _: TenantRows(allocation, before, glyphs, width), done)
 
     @property
     def tenant(self) -> str | None:
@@ -127,6 +124,19 @@ class WorkbenchScreen(DeskScreen):
         row = None if name is None else next((i for i, one in enumerate(allocation.tenants) if one.name == name), None)
         if row is not None:
             self.query_one(Table).select(row)
+
+    def _pool(self, allocation: Allocation, before: Allocation | None, room: int) -> None:
+        """Beside the table, the pool: adding up many tenants takes longer than showing those in sight."""
+
+        def done(lines: list[Line]) -> None:
+            if allocation is self._drawn:
+                self._pooled = allocation
+                self.query_one("#pool", Static).update(drawn(lines))
+                self._title()
+                self._place(allocation, lines, room)
+
+        glyphs = self.glyphs
+        self.fairheap.computing.start("pool", lambda _: drawing.pool_lines(allocation, before, room, glyphs), done)
 
     def _place(self, allocation: Allocation, lines: list[Line], room: int) -> None:
         """Below the pool, what the nodes hold: placing takes a while."""
@@ -176,7 +186,7 @@ class WorkbenchScreen(DeskScreen):
             count = f"{table.shown:,} of {there:,}" if table.filter else f"{there:,}"
             by = f", by {table.sorted_by}" if table.sorted_by else ""
             words["tenants"] = "sorting ..." if table.arranging else f"{count}{by}"
-            if not self._is_open("pool"):
+            if not self._is_open("pool") and allocation is self._pooled:
                 words["pool"] = drawing.pool_in_short(allocation)
             if not self._is_open("why") and table.row is not None:
                 words["why"] = drawing.tenant_in_short(allocation.tenants[table.row])
