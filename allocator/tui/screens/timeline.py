@@ -112,10 +112,12 @@ class TimeScreen(Playing):
         self.fairheap.computing.start("moment", lambda _: film.at(now), self._shown)
 
     def _shown(self, moment: Moment) -> None:
-        self.player.moment = moment
+        before, self.player.moment = self.player.moment, moment
         self._frame += 1
-        self._show_nodes()
-        if not self.player.playing or self._frame % _SLOW_FRAMES == 0:
+        slow = not self.player.playing or self._frame % _SLOW_FRAMES == 0
+        if slow or before is None or not moment.stands_as(before):
+            self._show_nodes()
+        if slow:
             self._show_jobs()
             self.why.show()
 
@@ -139,7 +141,7 @@ class TimeScreen(Playing):
     def _heading(self) -> None:
         line, runs, sitting = self.query_one("#heading", Static), self.runs, self.desk.sitting
         width, title = max(20, line.content_size.width), self.desk.session.scenario.title
-        line.update(heading(self.player, runs.words, title, width, runs=runs.busy, dirty=sitting.dirty))
+        _write(line, heading(self.player, runs.words, title, width, runs=runs.busy, dirty=sitting.dirty))
 
     def _show_lines(self) -> None:
         player = self.player
@@ -154,7 +156,7 @@ class TimeScreen(Playing):
         if film is not None and moment is not None:
             found, nodes = Nodes(film, moment), self.query_one(NodeMap)
             nodes.show(found)
-            self.query_one("#nodes-title", Static).update(found.title)
+            _write(self.query_one("#nodes-title", Static), found.title)
 
     def _show_jobs(self) -> None:
         film, moment = self.player.film, self.player.moment
@@ -166,7 +168,7 @@ class TimeScreen(Playing):
             table.show(rows)
             if at is not None:
                 table.select(at)
-        self.query_one("#jobs-title", Static).update(jobs_title(film, moment))
+        _write(self.query_one("#jobs-title", Static), jobs_title(film, moment))
         if not self._follows:
             self._chosen()
 
@@ -246,3 +248,9 @@ class TimeScreen(Playing):
             self.query_one(f"#{name}").set_class(name == panel, "-open")
         inner = PANELS[panel]
         self.set_focus(self.query_one(inner) if inner else None)
+
+
+def _write(line: Static, words: str) -> None:
+    """Put words on a line of their own: nothing is laid out anew, or drawn where it says so already."""
+    if line.content != words:
+        line.update(words, layout=False)

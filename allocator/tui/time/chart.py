@@ -1,6 +1,7 @@
 """Lines over time in braille dots, or letters where there are none; drawn once a window, then only the cursor moves.
 
-A line is told from another by its dashes (its letter in ASCII) and the legend, not by colour alone.
+A line is told from another by its dashes (its letter in ASCII) and the legend, not by colour alone; of two lines the
+second is drawn in rings.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _MARKS = "*+xo@%"
 _DASHES = ((1, 0), (4, 2), (1, 1), (6, 3), (2, 3), (1, 3))
 """Columns of dots drawn and left out, of each line."""
 _SAMPLES = ("⠤⠤⠤", "⠤⠤⠄", "⠄⠄⠄", "⠤⠤ ", "⠤ ⠤", "⠄ ⠄")
+_RING = "o"
+"""Of the second line where there are two: dashes of steep lines are hard to see."""
 MOST = 6
 """Lines that can be told apart."""
 LEFT = 6
@@ -81,6 +84,8 @@ class Chart(Widget):
         self._rows: list[tuple[str, Strip]] = []
         self._drawn: object = None
         self._revision = 0
+        self._said: list[str] = []
+        self._styles: tuple[Style, ...] = ()
 
     def show(
         self, title: str, lines: Sequence[Line], window: tuple[int, int], most: float | None = None, rest: int = 0
@@ -96,6 +101,7 @@ class Chart(Widget):
         """
         if rest != self._rest:
             self._rest = rest
+            self._revision += 1
             self.refresh()
         new = (title, tuple(lines), window, most)
         if new != (self._title, self._lines, self._window, self._most):
@@ -104,14 +110,17 @@ class Chart(Widget):
             self.refresh()
 
     def move(self, now_ms: int) -> None:
-        """Put the cursor to a time; only its columns and the legend are drawn again."""
+        """Put the cursor to a time; only its columns, and the legend where it says something else, are drawn again."""
         self._now = now_ms
         column = self._column_of(now_ms)
         if column != self._column:
             for x in (self._column, column):
                 self.refresh(Region(x, 1, 1, max(1, self.size.height - 1)))
             self._column = column
-        self.refresh(Region(0, 0, self.size.width, 1))
+        said = self._values()
+        if said != self._said:
+            self._said = said
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def _column_of(self, now_ms: int) -> int:
         begin, end = self._window
@@ -129,11 +138,20 @@ class Chart(Widget):
     def notify_style_update(self) -> None:
         """Colours have changed."""
         self._revision += 1
+        self._styles = ()
         super().notify_style_update()
+
+    def _style(self, line: int) -> Style:
+        """Of a line; -1 is of plain words, -2 of the axis. Kept, since asking for one takes as long as drawing."""
+        if not self._styles:
+            names = ("chart--axis", *(f"chart--line-{number}" for number in range(MOST)))
+            axis, *lines = map(self.get_component_rich_style, names)
+            self._styles = (*lines, axis, self.rich_style)
+        return self._styles[line]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self._style(-1)
         if y == 0:
             return self._legend().crop_extend(0, width, base)
         key = (self.size, self._revision)
@@ -151,15 +169,25 @@ class Chart(Widget):
         cursor = Strip([Segment(here, base + Style(bold=True))])
         return Strip.join([strip.crop(0, at), cursor, strip.crop(at + 1, width)])
 
+    def _values(self) -> list[str]:
+        """Of each line at the cursor."""
+        now, said = self._now, []
+        for line in self._lines:
+            value = line.steps.at(now)
+            said.append("-" if np.isnan(value) or now > line.steps.times[-1] else self._words(value))
+        return said
+
+    def _in_rings(self, line: int) -> bool:
+        return self._glyphs.unicode and line == 1 and len(self._lines) == 2
+
     def _legend(self) -> Strip:
         """The title, and each line's sample, name and value; how many more there are, where not all fit."""
-        base = self.rich_style
+        base = self._style(-1)
         strips = [Strip([Segment(f"{self._title} ", base + Style(bold=True))])]
-        for number, line in enumerate(self._lines):
-            value = line.steps.at(self._now)
-            said = "-" if np.isnan(value) or self._now > line.steps.times[-1] else self._words(value)
-            mark = _SAMPLES[number] if self._glyphs.unicode else _MARKS[number]
-            style = self.get_component_rich_style(f"chart--line-{number}")
+        self._said = self._values()
+        for number, (line, said) in enumerate(zip(self._lines, self._said, strict=True)):
+            sample = _RING * 3 if self._in_rings(number) else _SAMPLES[number]
+            mark, style = sample if self._glyphs.unicode else _MARKS[number], self._style(number)
             strips.append(Strip([Segment(f" {mark} ", style), Segment(f"{line.name} ", base), Segment(said, base)]))
         for count in range(len(strips), 0, -1):
             more = len(strips) - count + self._rest
@@ -169,7 +197,7 @@ class Chart(Widget):
         return Strip([])
 
     def _draw(self, width: int, height: int) -> None:
-        columns, base = width - LEFT, self.rich_style
+        columns, base = width - LEFT, self._style(-1)
         if columns < 2 or height < 1:
             self._rows = []
             return
@@ -183,29 +211,29 @@ class Chart(Widget):
         owner = [[-1] * columns for _ in range(height)]
         for number, (least, most) in enumerate(sampled):
             self._plot(number, _heights(least, top, high), _heights(most, top, high), mask, owner)
-        axis = self.get_component_rich_style("chart--axis")
-        styles = [base, *(self.get_component_rich_style(f"chart--line-{number}") for number in range(6))]
         self._rows = []
         for row in range(height):
             said = self._words(top) if row == 0 else self._words(0) if row == height - 1 else ""
             label = padded(said, LEFT - 1, "right") + ("│" if dots else "|")
-            parts, text, letters, mine = [Segment(label, axis)], label, "", -1
+            parts, text, letters, mine = [Segment(label, self._style(-2))], label, "", -1
             for x in range(columns):
                 who = owner[row][x]
                 letter = " " if who < 0 else chr(0x2800 + mask[row][x]) if dots else _MARKS[who]
+                if self._in_rings(who):
+                    letter = _RING
                 if who != mine and letters:
-                    parts.append(Segment(letters, styles[mine + 1]))
+                    parts.append(Segment(letters, self._style(mine)))
                     text, letters = text + letters, ""
                 mine, letters = who, letters + letter
-            parts.append(Segment(letters, styles[mine + 1]))
+            parts.append(Segment(letters, self._style(mine)))
             self._rows.append((text + letters, Strip(parts).adjust_cell_length(width, base)))
 
     def _plot(
         self, number: int, low: list[int], high: list[int], mask: list[list[int]], owner: list[list[int]]
     ) -> None:
         """Dots of one line; the first line lies above the others."""
-        dots = self._glyphs.unicode
-        on, off = _DASHES[number]
+        dots, rings = self._glyphs.unicode, self._in_rings(number)
+        on, off = (1, 0) if rings else _DASHES[number]
         before: tuple[int, int] | None = None
         for x, (bottom, top) in enumerate(zip(low, high, strict=True)):
             if bottom < 0:
@@ -219,7 +247,7 @@ class Chart(Widget):
                 continue
             for y in range(first, last + 1):
                 row, column = (y >> 2, x >> 1) if dots else (y, x)
-                if dots:
+                if dots and not rings:
                     mask[row][column] |= _DOTS[y & 3][x & 1]
                 if owner[row][column] < 0:
                     owner[row][column] = number

@@ -74,6 +74,14 @@ class Moment:
         """The jobs that have tasks on a node."""
         return self.on_node[self.first_on_node[node] : self.first_on_node[node + 1]]
 
+    def stands_as(self, other: Moment) -> bool:
+        """Whether the same jobs run on the same nodes, as full as at the other time."""
+        return (
+            np.array_equal(self.on_node, other.on_node)
+            and np.array_equal(self.first_on_node, other.first_on_node)
+            and np.array_equal(self.parts, other.parts, equal_nan=True)
+        )
+
 
 class Film:
     """One policy's run, to be looked at at any time.
