@@ -15,7 +15,7 @@ from allocator.session import Session
 from allocator.views import allocation_view, comparison_view, steps_view
 from allocator.views.forms import formatted
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy, which one allocation never needs
     from allocator.comparison.over_time import ReplayComparison
     from allocator.replays import Replay
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from allocator.core.errors import UnknownPolicyError
 from allocator.core.text import sanitize
 from allocator.reports import units
+from allocator.results import Allocation
 from allocator.session import Session
 from allocator.tui.compare.board import Board
 from allocator.tui.compare.grant_board import GrantBoard
 from allocator.tui.computing import Ticket
+from allocator.tui.face import Face
 from allocator.tui.glyphs import Glyphs
 from allocator.tui.picks import Picks, Use
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy, which one allocation never needs
     from allocator.replays import Replay
-    from allocator.results import Allocation
-    from allocator.tui.face import Face
 
 _KIND = "compare"
 

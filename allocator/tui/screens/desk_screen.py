@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.screen import Screen
 
 from allocator.core.text import sanitize
 from allocator.tui.catalogue import ACTIONS
+from allocator.tui.desk import Desk
 from allocator.tui.exports import Export, of_allocation
+from allocator.tui.face import Face
+from allocator.tui.glyphs import Glyphs
 from allocator.tui.keymap import keys_of, written
 from allocator.tui.widgets.footer import Footer
-
-if TYPE_CHECKING:
-    from allocator.tui.desk import Desk
-    from allocator.tui.face import Face
-    from allocator.tui.glyphs import Glyphs
 
 
 class DeskScreen(Screen[None]):

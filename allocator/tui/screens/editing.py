@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,11 +17,9 @@ from allocator.core.text import sanitize
 from allocator.reports.table import clip
 from allocator.scenario.editing import forms
 from allocator.scenario.editing.forms import Form, Reading
+from allocator.tui.face import Face
 from allocator.tui.screens.dialog import Dialog
 from allocator.tui.widgets.field import Field
-
-if TYPE_CHECKING:
-    from allocator.tui.face import Face
 
 PAUSE = 0.1
 """Seconds after a letter before what was typed is read."""

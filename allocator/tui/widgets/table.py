@@ -7,7 +7,7 @@ is sanitised by whoever makes it; it is never read as markup.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -24,15 +24,13 @@ from allocator.core.text import sanitize
 from allocator.reports.table import clip
 from allocator.tui.catalogue import ACTIONS
 from allocator.tui.catalogue.places import TABLE
+from allocator.tui.face import Face
 from allocator.tui.glyphs import ASCII, Glyphs
 from allocator.tui.widgets.rows import Cell as Cell
 from allocator.tui.widgets.rows import Column as Column
 from allocator.tui.widgets.rows import Model as Model
 from allocator.tui.widgets.rows import arranged
 from allocator.tui.widgets.table_lines import CSS, STYLES, TableLines
-
-if TYPE_CHECKING:
-    from allocator.tui.face import Face
 
 AT_ONCE = 2_000
 """Rows up to which an order is made at once; above, in the background."""
