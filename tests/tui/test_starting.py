@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from allocator.tui.glyphs import ASCII, UNICODE, glyphs
 from allocator.tui.themes import suiting
 from tests.cli.running import ROOT, program
 from tests.tui.harness import running
-from tests.tui.terminal import Terminal
+from tests.tui.terminal import PATIENCE, Terminal
 
 TWO_TEAMS = str(ROOT / "sample_configs" / "two-teams.toml")
 
@@ -149,6 +152,19 @@ class TestEndings:
             assert terminal.wait() == 128 + number
             assert b"\x1b[?1049l" in terminal.sent
 
+    def test_the_terminal_goes(self) -> None:
+        """Without a terminal, and told by no signal, it ends all the same."""
+        ours, its = pty.openpty()
+        command = [sys.executable, "-m", "allocator", TWO_TEAMS]
+        env = {**os.environ, "TERM": "xterm-256color"}
+        with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=env, start_new_session=True) as program:
+            os.close(its)
+            seen = b""
+            while b"Jain" not in seen:
+                seen += os.read(ours, 65536)
+            os.close(ours)
+            assert program.wait(PATIENCE) == 128 + signal.SIGHUP
+
 
 def colours(sent: bytes) -> set[bytes]:
     """The codes of colours among the styles that were sent."""
@@ -157,3 +173,9 @@ def colours(sent: bytes) -> set[bytes]:
         parts = style.split(b";")
         codes |= {part for part in parts if re.fullmatch(rb"3[0-8]|4[0-8]|9[0-7]|10[0-7]", part)}
     return codes
+
+
+def test_what_one_allocation_needs() -> None:
+    """Before the first answer of one allocation nothing is loaded that only runs over time and imports need."""
+    code = "import sys, allocator.tui.parts; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

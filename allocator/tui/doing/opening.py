@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from allocator.core.errors import AllocatorError
 from allocator.core.text import sanitize
-from allocator.formats.importing import FORMATS, import_file, recognised
 from allocator.session import Session
 from allocator.tui import collecting, recent
 from allocator.tui.computing import Ticket
@@ -91,6 +90,8 @@ class Files:
             self._face.tell(f"opened {desk.session.source}")
 
     def _ask(self, path: str, name: str) -> None:
+        from allocator.formats.importing import FORMATS
+
         letters = _letters(list(FORMATS))
         choices = [Choice(letters[format], format, f"{format}: {what}") for format, what in FORMATS.items()]
 
@@ -116,6 +117,8 @@ def opened(path: str, format: str, ticket: Ticket) -> Opened | None:
         return Desk(Session.open(None)), ()
     if not format and (path.endswith(".toml") or not os.path.isfile(path)):
         return Desk(Session.open(path)), ()
+    from allocator.formats.importing import import_file, recognised  # numpy, which a scenario of one pool never needs
+
     format = format or recognised(path)
     if not format:
         return _scenario(path)
