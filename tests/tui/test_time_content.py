@@ -266,6 +266,25 @@ class TestJobs:
             await ui.press("dollar_sign")
             assert screen(ui).job == job
 
+    async def test_filter_and_sort(self) -> None:
+        """`/` shows the jobs that hold every word, `:filter` too; `S` sorts; esc shows all again."""
+        async with running(small(), (160, 50)) as ui:
+            await go(ui, 110_000)
+            table = ui.app.screen.query_one(Table)
+            every = table.shown
+            await ui.press("slash")
+            await ui.type("waits team-2")
+            assert table.shown == 3
+            assert "3 shown; 4 jobs wait" in ui.text
+            await ui.press("enter")
+            assert ui.app.focused is table
+            await ui.press("S")
+            assert "state▲" in ui.text
+            await ui.press("escape")
+            assert table.shown == every
+            await ui.command("filter job-11")
+            assert table.shown == 1
+
     async def test_what_can_never_run_is_counted(self) -> None:
         """A job that no node can hold neither waits nor runs; that it is there is said."""
         async with running(small()) as ui:

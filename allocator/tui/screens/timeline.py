@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from allocator.reports import units
 from allocator.session import Session
@@ -28,6 +28,7 @@ from allocator.tui.time.node_map import NodeMap
 from allocator.tui.time.nodes import Nodes
 from allocator.tui.time.player import Player
 from allocator.tui.time.time_line import TimeLine
+from allocator.tui.widgets.filter import Filter
 from allocator.tui.widgets.footer import Footer
 from allocator.tui.widgets.table import Table
 
@@ -76,6 +77,7 @@ class TimeScreen(Playing):
             with Vertical(id="jobs", classes="panel"):
                 yield Static("jobs", classes="title", id="jobs-title", markup=False)
                 yield Table(self.glyphs, id="job-table")
+                yield Filter("waits or runs, a job, its tenant")
             with Vertical(id="why", classes="panel"):
                 yield Static("why", classes="title", id="why-title", markup=False)
                 with VerticalScroll(id="why-scroll"):
@@ -172,6 +174,13 @@ class TimeScreen(Playing):
         if not self._follows:
             self._chosen()
 
+    @on(Table.Arranged)
+    def _title_jobs(self) -> None:
+        film, moment, table = self.player.film, self.player.moment, self.query_one(Table)
+        if film is not None and moment is not None:
+            shown = f"{table.shown:,} shown; " if table.filter else ""
+            self.query_one("#jobs-title", Static).update(shown + jobs_title(film, moment))
+
     def _chosen(self) -> None:
         film, moment, row = self.player.film, self.player.moment, self.query_one(Table).row
         if film is None or moment is None or row is None or row >= len(moment.waiting) + len(moment.running):
@@ -235,6 +244,37 @@ class TimeScreen(Playing):
         """Why the jobs of its tenant wait."""
         self.played()
         self.why.ask_tenant()
+
+    def action_filter(self) -> None:
+        """Type what jobs are filtered by."""
+        self.played()
+        self.open("jobs")
+        self.query_one(Filter).begin()
+
+    def action_filter_by(self, words: str) -> None:
+        """Filter by words that were typed elsewhere."""
+        self.query_one(Filter).put(words)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Each letter narrows."""
+        self.query_one(Table).filter_by(event.value)
+        self._title_jobs()
+
+    def on_input_submitted(self, _: Input.Submitted) -> None:
+        """Keep the filter; the keys are the table's again."""
+        self.query_one(Filter).keep()
+        self.open("jobs")
+
+    def action_clear(self) -> None:
+        """Show all jobs."""
+        if self.query_one(Filter).has_class("-open"):
+            self.query_one(Filter).put("")
+            self.open("jobs")
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.open("jobs")
+        self.query_one(Table).sort_by_next()
 
     def action_panel(self, by: int) -> None:
         """The next panel."""

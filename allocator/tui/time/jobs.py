@@ -32,12 +32,12 @@ class JobRows:
         self._film, self._work = film, film.work
         self._nodes = any(film.replay.node_names)
         columns = [
-            Column("state", 5),
+            Column("state", 6),
             Column("job", _fitting(_ends(film), 4, 20)),
-            Column("tenant", _fitting(film.work.tenants, 6, 14)),
+            Column("tenant", _fitting(film.work.tenants, 7, 14)),
             Column("for", 8, "right"),
         ]
-        columns += [Column("node", _fitting(film.replay.node_names, 4, 16))] * self._nodes
+        columns += [Column("node", _fitting(film.replay.node_names, 5, 16))] * self._nodes
         self.columns: Sequence[Column] = (*columns, Column("needs", 26))
         self._waits = len(moment.waiting)
         self._now = moment.at_ms
