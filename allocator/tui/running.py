@@ -20,6 +20,9 @@ from allocator.tui.keymap import Keymap
 if TYPE_CHECKING:  # a desk is most of the program: imported while the first frame is already shown
     from allocator.tui.desk import Desk
 
+WATCH_S = 2
+"""Seconds between two looks at whether there still is a terminal."""
+
 
 def run(opening: Callable[[], Desk]) -> int:
     """Show what `opening` makes until the user leaves; returns the exit code.
@@ -61,4 +64,16 @@ async def _shown(app: FairheapApp) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, app.end_by, number)
+    watching = loop.create_task(_watch(app))
     await app.run_async(mouse=not os.environ.get("FAIRHEAP_NO_MOUSE"))
+    watching.cancel()
+
+
+async def _watch(app: FairheapApp) -> None:
+    """End where the terminal is gone: not every process is told so, and Textual would read from nothing for ever."""
+    keyboard = 0
+    if not os.isatty(keyboard):  # a browser is the terminal
+        return
+    while os.isatty(keyboard):
+        await asyncio.sleep(WATCH_S)
+    app.end_by(signal.SIGHUP)
