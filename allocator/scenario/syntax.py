@@ -14,6 +14,7 @@ from allocator.core.errors import Fault, ScenarioError
 from allocator.scenario.positions import find_unclosed
 
 _DEEPEST = 64
+_PART_AT_A_TIME = 1 << 19
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 # tomllib takes time in the square of the parts of a key; no scenario has more than a handful.
 _DOTTED = re.compile(rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t]*+(?:{_PART}){{{_DEEPEST}}}", re.MULTILINE)
@@ -56,9 +57,9 @@ def parse(text: str, file: str) -> dict[str, Any]:
     """
     if "\0" in text:
         raise _error(file, "found a NUL byte, expected text; this is a binary file", _line(text, text.index("\0")))
-    if lone := _SURROGATE.search(text):
+    if lone := _search(_SURROGATE, text):
         raise _error(file, "found half of a surrogate pair, expected Unicode text", _line(text, lone.start()))
-    if deep := _DOTTED.search(text):
+    if deep := _search(_DOTTED, text):
         message = f"found a key of more than {_DEEPEST} parts, expected a scenario"
         raise _error(file, message, _line(text, deep.end()))
     try:
@@ -72,6 +73,17 @@ def parse(text: str, file: str) -> dict[str, Any]:
         long = _LONG_NUMBER.search(text)
         line = _line(text, long.start()) if long else None
         raise _error(file, "found a number of thousands of digits, expected at most 2^62", line) from None
+
+
+def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match within a line; other threads run between the parts of a long text."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + _PART_AT_A_TIME) + 1 or len(text)
+        if found := pattern.search(text, begin, end):
+            return found
+        begin = end
+    return None
 
 
 def _decimal(text: str) -> Decimal:

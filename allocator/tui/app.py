@@ -277,7 +277,9 @@ def _nothing(_: object) -> None:
 
 
 def _opened(opening: Session | Callable[[], Desk]) -> Desk | AllocatorError:
-    from allocator.tui import parts as parts  # here, so that the thread that draws finds it imported
+    from wcwidth import wcswidth as wcswidth  # here, so that the thread that draws finds it imported
+
+    from allocator.tui import parts as parts  # the same
     from allocator.tui.desk import Desk
 
     collecting.suit_reading()
