@@ -181,6 +181,15 @@ class TestRuns:
             await ui.command("versus recorded")
             assert "nothing recorded" in ui.told[-1]
 
+    async def test_never_the_same_twice(self) -> None:
+        """A policy that was the second and becomes the first stands there alone."""
+        async with running("sample_configs/ci-pipeline.toml") as ui:
+            await ui.press("v")
+            assert "priority versus fifo" in ui.lines[0]
+            await ui.command("policy fifo")
+            assert "  fifo  " in ui.lines[0]
+            assert "versus" not in ui.lines[0]
+
     async def test_an_edit_keeps_the_clock(self, tmp_path: Path) -> None:
         """A tenant is edited here; the run is made anew, and clock, tenant, job and second policy stay."""
         path = tmp_path / "small.toml"

@@ -57,7 +57,7 @@ class Runs:
         again = player.other.replay if player.stale and player.other else None
         if job is not None and player.film is not None:
             screen.job = film.work.find(player.film.work.name(job))
-        if again:
+        if again or (player.other and player.other.replay.label == film.replay.label):
             player.put_other(None)
         player.put(film)
         if again:
