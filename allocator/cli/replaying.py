@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 from allocator.cli.terminal import Progress, emit, say, unicode, width
@@ -18,6 +19,8 @@ from allocator.session import Session
 from allocator.views.forms import formatted
 
 DONE, INTERRUPTED = 0, 130
+_A_SECOND = 15
+"""Times that the bar is drawn anew, at most."""
 
 
 Answer = tuple[Iterable[str], bool]
@@ -54,8 +57,13 @@ class RunProgress:
     def of(self, label: str) -> Callable[[int, int, int], None]:
         """What is told of the progress of one run."""
         self.say(label)
+        said = 0.0
 
         def told(done: int, total: int, now_ms: int) -> None:
+            nonlocal said
+            if (now := monotonic()) - said < 1 / _A_SECOND:
+                return
+            said = now
             part = done / total if total else 1.0
             bar = units.bar(part, 20)
             self.say(f"{label} [{bar}] {part:4.0%}  {done:,} of {total:,} jobs, at {units.clock(now_ms)}")

@@ -22,8 +22,8 @@ from allocator.simulation.workload import NONE, Workload
 Progress = Callable[[int, int, int], None]
 """Told now and then: how many jobs are done, of how many, and the time of the run in ms."""
 
-OFTEN = 2_000
-"""Jobs between two reports of progress."""
+BREATH = 8
+"""Instants between two reports of progress: where many jobs wait for many nodes, each takes long."""
 
 
 def simulate(
@@ -43,7 +43,7 @@ def simulate(
         workload: The jobs.
         policy: Who is next; where it ranks by something else over time, that takes its place.
         watch: Jobs of which is noted why they wait; then also under which key every job is served.
-        progress: Told every few thousand jobs.
+        progress: Told many times a second; who is told says what of it is heard.
         kernels: Whether a quicker loop may do it, where one can; what comes of it is the same.
         check: Recompute every key after every pass and assert that the policy told the truth about when keys change;
             O(waiting jobs) a pass, for tests.
@@ -99,7 +99,7 @@ class Simulator:
         self._jobs = len(workload)
         self._horizon = scenario.simulation.duration_ms
         self._progress = progress
-        self._told = 0
+        self._instants = 0
         self._check = check
 
     def run(self) -> Run:
@@ -143,9 +143,9 @@ class Simulator:
             self._watch.look()
         if self._check:
             stage.order.check()
-        if self._progress and self._intake.over - self._told >= OFTEN:
-            self._told = self._intake.over
-            self._progress(self._told, self._jobs, now)
+        self._instants += 1
+        if self._progress and self._instants % BREATH == 0:
+            self._progress(self._intake.over, self._jobs, now)
 
     def _end_jobs(self) -> None:
         """All jobs that end now do."""

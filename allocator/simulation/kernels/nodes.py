@@ -16,8 +16,8 @@ from heapq import heapify, heappop, heappush
 
 from allocator.simulation.kernels.tree import after, empty, first_fit, put, size_for, take
 
-BREATH = 4096
-"""Instants from one yield to the next."""
+BREATH = 64
+"""Instants from one yield to the next; on many nodes each takes long."""
 MANY = 64
 """From this many waiting on, they stand in a tree; below it a plain list is quicker."""
 FEW = 16
