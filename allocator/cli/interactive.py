@@ -34,7 +34,9 @@ def run(words: argparse.Namespace) -> int:
         raise UsageError(f"the terminal UI cannot be shown: {why}; --simulate prints the allocation, --help tells more")
     if words.config not in (None, STDIN) and (missing := unreadable(words.config)):
         raise ScenarioError([Fault(words.config, "", missing)])
-    piped = None
+    piped, reading = None, ""
+    if words.config not in (None, STDIN):
+        reading = f"{words.config} ({os.path.getsize(words.config) / 1e6:,.1f} MB)"
     if words.config == STDIN:
         from allocator.session import Session
 
@@ -50,7 +52,7 @@ def run(words: argparse.Namespace) -> int:
         check_time(words, timed=opened.scenario.timed, chance=opened.scenario.chance)
         return Desk(opened, words.policy[0] if words.policy else None, dict(words.set), steps(opened, words))
 
-    return show(desk)
+    return show(desk, reading)
 
 
 def unfit(config: str | None) -> str:

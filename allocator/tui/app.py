@@ -84,6 +84,8 @@ class FairheapApp(App[None]):
         self.keymap = keymap or {}
         self.complaint = ""
         """What is wrong with the settings of the user's own, to be told once there is a screen to tell it on."""
+        self.reading = ""
+        """What is opened first, and its size, in words; empty for what is built in."""
         self._opening = opening
         self._desk: Desk | None = None
         self._parts: Parts | None = None

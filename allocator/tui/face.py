@@ -28,6 +28,8 @@ class Face(Protocol):
     """The keys of the user's own."""
     computing: Computing
     """Work in the background."""
+    reading: str
+    """What is opened first, and its size, in words; empty for what is built in."""
 
     @property
     def desk(self) -> Desk:

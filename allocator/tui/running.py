@@ -24,11 +24,12 @@ WATCH_S = 2
 """Seconds between two looks at whether there still is a terminal."""
 
 
-def run(opening: Callable[[], Desk]) -> int:
+def run(opening: Callable[[], Desk], reading: str = "") -> int:
     """Show what `opening` makes until the user leaves; returns the exit code.
 
     Args:
         opening: Called in a thread, while the first frame is already shown.
+        reading: What it reads, in words, for that frame.
 
     Raises:
         AllocatorError: It could not be opened.
@@ -41,7 +42,7 @@ def run(opening: Callable[[], Desk]) -> int:
         ScrollBar.renderer = AsciiBar
     keys, complaint = _keys()
     app = FairheapApp(opening, drawn_with, themes.suiting(os.environ), keys, colours=colours)
-    app.complaint = complaint
+    app.complaint, app.reading = complaint, reading
     asyncio.run(_shown(app))
     app.computing.close()
     if app.fault is not None:
