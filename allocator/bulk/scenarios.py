@@ -67,7 +67,7 @@ def from_scenario(scenario: Scenario) -> Rows | None:
     That is where somebody has a guarantee or a limit, or a whole task is larger than every node.
     """
     names = scenario.resources
-    demand: list[list[int]] = []
+    demand: list[list[int]] = [[] for _ in names]
     owners: list[int] = []
     tasks: list[int] = []
     divisible: list[bool] = []
@@ -81,7 +81,8 @@ def from_scenario(scenario: Scenario) -> Rows | None:
             if rooms and not work.divisible and not rooms.hold(work):
                 return None
             need = [work.demand.get(name, 0) for name in names]
-            demand.append(need)
+            for column, amount in zip(demand, need, strict=True):
+                column.append(amount)
             owners.append(index)
             tasks.append(UNLIMITED if work.tasks is None else work.tasks)
             divisible.append(work.divisible)
@@ -96,7 +97,7 @@ def from_scenario(scenario: Scenario) -> Rows | None:
     if any(tenant.weight != 1 for tenant in scenario.tenants):
         unit, weights = _weights([tenant.weight for tenant in scenario.tenants])
     return Rows(
-        demand=np.array(demand, np.int64, order="F").reshape(len(owners), len(names), order="F"),
+        demand=np.array(demand, np.int64).reshape(len(names), len(owners)).T,
         capacity=np.array(capacity, np.int64),
         tenant=np.array(owners, np.int64),
         tasks=np.array(tasks, np.int64),

@@ -10,6 +10,7 @@ from allocator.core.text import sanitize
 from allocator.reports import units
 from allocator.results import Allocation
 from allocator.session import Session
+from allocator.tui import collecting
 from allocator.tui.compare.board import Board
 from allocator.tui.compare.grant_board import GrantBoard
 from allocator.tui.computing import Ticket
@@ -121,7 +122,10 @@ class Comparisons:
 
         known = self._known[0]
         comparison = session.compare(uses, {}, against, progress, known)
-        known += [one for one in comparison.allocations if not any(one is it for it in known)]
+        made = [one for one in comparison.allocations if not any(one is it for it in known)]
+        for one in made:
+            collecting.hold(one.tenants)
+        known += made
         ticket.check()
         ticket.tell(lambda: "who gains and who loses; X stops")
         return GrantBoard(comparison, glyphs)
