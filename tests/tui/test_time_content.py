@@ -309,6 +309,12 @@ class TestJobs:
             assert titles == ["state", "job", "tenant", "for", "needs"]
             assert len(JobRows(film, moment).row(0)) == len(titles)
 
+    async def test_tasks_are_counted(self) -> None:
+        """What a job of several tasks needs is told as so many times what one does, among nodes and among jobs."""
+        async with running("sample_configs/ci-pipeline.toml", (160, 50)) as ui:
+            await go(ui, 660_000)
+            assert ui.text.count("4 x 2 cpu, 2Gi memory") >= 2
+
 
 class TestLooks:
     """What is drawn."""

@@ -123,7 +123,9 @@ class Nodes:
         owners = min(max(map(columns_of, who.values()), default=0), width // 4)
         lines = []
         for job, began in since.items():
-            needs = named_list(dict(zip(work.resources, work.demand[job].tolist(), strict=True)))
+            tasks, demand = int(work.tasks[job]), work.demand[job].tolist()
+            needs = named_list(dict(zip(work.resources, demand, strict=True)))
+            needs = f"{tasks} x {needs}" if tasks > 1 else needs
             last = units.duration(moment.at_ms - began)
             lines.append(f"  {padded(names[job], wide)} {padded(who[job], owners)} {padded(last, 7, 'right')}  {needs}")
         return lines
