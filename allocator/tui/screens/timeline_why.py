@@ -37,7 +37,7 @@ class Why:
         screen = self._screen
         player, job = screen.player, screen.job
         film, now = player.film, player.now_ms
-        text, title = screen.query_one("#why-text", Static), screen.query_one("#why-title", Static)
+        text = screen.query_one("#why-text", Static)
         width = max(30, screen.query_one("#why-scroll").size.width - 2)
         lines: list[str] = []
         if self._told:
@@ -50,8 +50,9 @@ class Why:
             lines += job_lines(self._job, now, width)
         else:
             lines += [*at_once(film, job, now), "i tells why it waits, I why all of its tenant do"]
-        title.update("why")
-        text.update("\n".join(lines))
+        words, before = "\n".join(lines), str(text.content)
+        if words != before:
+            text.update(words, layout=words.count("\n") != before.count("\n"))
 
     def ask_job(self) -> None:
         """Why the chosen job waits: the run is made again, and watched."""
