@@ -7,6 +7,7 @@ from allocator.core.text import sanitize
 from allocator.replays import RECORDED
 from allocator.reports import units
 from allocator.session import Session
+from allocator.tui import collecting
 from allocator.tui.computing import Stale, Ticket
 from allocator.tui.screens.time_face import TimeFace
 from allocator.tui.time.moment import Film
@@ -127,6 +128,7 @@ class Runs:
 
         def made(film: Film) -> None:
             self._told.pop(kind, None)
+            collecting.suit(max(len(session.scenario.tenants), len(film.work)))
             if screen.player is player and screen.desk.session is session:
                 done(film)
                 for label in list(player.films)[:-_KEPT]:
