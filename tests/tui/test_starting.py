@@ -101,14 +101,14 @@ class TestPausing:
     def test_back_again(self) -> None:
         """The shell is given its screen back, and after it every line of ours is drawn again."""
         with Terminal([TWO_TEAMS], cwd=ROOT) as terminal:
-            terminal.until("Jain")
+            terminal.until("Stopped by cpu")
             terminal.calm()
             shown = terminal.text
             terminal.press("\x1a")
             terminal.until(lambda _: b"\x1b[?1049l" in terminal.sent)
             terminal.blank()
             terminal.kill(signal.SIGCONT)
-            terminal.until("Jain")
+            terminal.until("Stopped by cpu")
             terminal.calm()
             assert terminal.text == shown
 

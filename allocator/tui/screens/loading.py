@@ -29,7 +29,11 @@ class LoadingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Count the seconds, where it takes any."""
-        self.set_interval(1, lambda: self.query_one("#heading", Static).update(Content(self._words())))
+        self.set_interval(1, self._count)
+
+    def _count(self) -> None:
+        if self.is_current:
+            self.query_one("#heading", Static).update(Content(self._words()))
 
     def _words(self) -> str:
         reading, seconds = cast("Face", self.app).reading, int(monotonic() - self._began)
