@@ -258,7 +258,7 @@ def play() -> None:
         path.write_text(scenario_of(5_000), encoding="utf-8")
         heap = [played(path, "n> ", "weight") for _ in range(3)]
     print(f"playing the heap, 10 a second, aim 15 %:     {spread(heap, ' %', 100)}")
-    timed = [played(ROOT / "sample_configs/day-in-the-cluster.toml", " ", "STANDS") for _ in range(3)]
+    timed = [played(ROOT / "sample_configs/day-in-the-cluster.toml", " ", "PAUSED") for _ in range(3)]
     print(f"playing a run over time, aim 15 %:           {spread(timed, ' %', 100)}")
 
 
