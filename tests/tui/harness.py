@@ -98,13 +98,13 @@ async def still(*_: float) -> None:
 
 
 def drew(app: App[None]) -> bool:
-    """Whether something waited for the next frame; it was drawn without waiting."""
+    """Whether something waited for the next frame, drawn without waiting, or waits for others to be drawn with them."""
     resized, changed = app._resize_timer is not None, app.screen._update_timer._active.is_set()
     if resized:
         app._check_resize()
     if changed:
         app.screen._on_timer_update()
-    return resized or changed
+    return resized or changed or app._batch_count > 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Driving:
         async with asyncio.timeout(PATIENCE):
             await still()
             while self.app.is_running and (drew(self.app) or not self.app.computing.idle):
-                await asyncio.sleep(0 if self.app.computing.idle else SHORTLY / 2)
+                await asyncio.sleep(SHORTLY / 2)
                 await still()
 
     async def press(self, *keys: str) -> None:
