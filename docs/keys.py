@@ -14,7 +14,8 @@ WHERE = {EVERYWHERE: "On every screen", TABLE: "In every table, and among nodes"
 INTRO = """\
 `?` shows the same in the terminal UI, searched as you type; enter does what is chosen there. `:` takes the words of
 the second column, and completes them. ctrl+p finds what can be done by a few of its letters. What stands in brackets
-can be left out."""
+can be left out. ctrl+c and ctrl+q leave, as `q` does, and ctrl+z goes back to the shell until `fg`; these three stay
+as they are."""
 OWN = """\
 ## Keys of your own
 
@@ -23,7 +24,7 @@ as `~/.config/fairheap/keymap.toml`, and `fairheap config keys` lists what holds
 
 ```text
 [keys]
-"edit.undo" = "ctrl+z"
+"edit.undo" = "backspace"
 "app.help" = ["?", "f2"]
 ```
 
