@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from allocator.cli.usage import UsageError, check_interactive, check_time
 from allocator.cli.what_if import steps
-from allocator.core.errors import Fault, ScenarioError
-from allocator.scenario.reading import unreadable
+from allocator.scenario.reading import must_be_readable
 
 if TYPE_CHECKING:
     from allocator.tui.desk import Desk
@@ -32,10 +31,9 @@ def run(words: argparse.Namespace) -> int:
     why = unfit(words.config)
     if why:
         raise UsageError(f"the terminal UI cannot be shown: {why}; --simulate prints the allocation, --help tells more")
-    if words.config not in (None, STDIN) and (missing := unreadable(words.config)):
-        raise ScenarioError([Fault(words.config, "", missing)])
     piped, reading = None, ""
     if words.config not in (None, STDIN):
+        must_be_readable(words.config)
         reading = f"{words.config} ({os.path.getsize(words.config) / 1e6:,.1f} MB)"
     if words.config == STDIN:
         from allocator.session import Session

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from allocator.cli.parser import Parser
 from allocator.cli.terminal import say
 from allocator.core.errors import AllocatorError, Fault, ScenarioError
-from allocator.scenario.reading import unreadable
+from allocator.scenario.reading import must_be_readable
 
 if TYPE_CHECKING:
     from textual_serve.server import Server
@@ -61,8 +61,8 @@ def run(words: argparse.Namespace) -> int:
     """
     if words.config == "-":
         raise ScenarioError([Fault("standard input", "", "cannot be served: each page reads the file anew")])
-    if words.config is not None and (missing := unreadable(words.config)):
-        raise ScenarioError([Fault(words.config, "", missing)])
+    if words.config is not None:
+        must_be_readable(words.config)
     command = [sys.executable, "-m", "allocator", *([words.config] if words.config else [])]
     try:
         made = server(command, words.port, secrets.token_urlsafe(24))

@@ -53,6 +53,16 @@ def unreadable(name: str) -> str:
         return _why(error, name)
 
 
+def must_be_readable(name: str) -> None:
+    """Nothing, where there is a file to be read at `name`. Opens nothing.
+
+    Raises:
+        ScenarioError: There is none; says why.
+    """
+    if why := unreadable(name):
+        raise _error(name, why)
+
+
 def decode(data: bytes, file: str) -> str:
     """`data` as UTF-8 text, without a byte order mark.
 
