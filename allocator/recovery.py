@@ -24,7 +24,7 @@ from allocator.core.model import Scenario
 from allocator.scenario.loading import loads
 from allocator.scenario.moving import moved
 from allocator.scenario.reading import read_text
-from allocator.scenario.saving import SaveError, dumps, save
+from allocator.scenario.saving import dumps, make_directory, save
 
 _FORMAT = 1
 
@@ -106,11 +106,7 @@ class Keeper:
             if number <= self._number:
                 return
             path = directory() / self._name
-            try:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            except OSError as error:
-                why = (error.strerror or "unknown reason").lower()
-                raise SaveError(f"{path.parent}: cannot be made: {why}") from None
+            make_directory(path.parent, mode=0o700)
             old, self._held = self._held, None
             try:
                 save(label.line() + text, path, private=True, hold=self._hold)

@@ -15,7 +15,7 @@ from allocator.cli.parser import Parser
 from allocator.cli.terminal import emit, say, width
 from allocator.core.errors import AllocatorError
 from allocator.reports.table import Column, Table
-from allocator.scenario.saving import save
+from allocator.scenario.saving import SaveError, make_directory, save
 
 FORMATS = ("table", "json", "markdown")
 
@@ -78,9 +78,9 @@ def init(_: argparse.Namespace) -> int:
     if os.path.lexists(path):
         raise ConfigError(f"{path}: there is one already, and it stays as it is")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"{path.parent}: cannot be made: {(error.strerror or 'unknown reason').lower()}") from None
+        make_directory(path.parent)
+    except SaveError as error:
+        raise ConfigError(str(error)) from None
     save(keyfile.template(), path)
     say(f"wrote {path}")
     return 0

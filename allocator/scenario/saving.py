@@ -24,6 +24,18 @@ class SaveError(AllocatorError, OSError):
     """A file that could not be written; what stood there before still does."""
 
 
+def make_directory(path: Path, mode: int = 0o777) -> None:
+    """There is a directory at `path`; those above it are made as well.
+
+    Raises:
+        SaveError: It cannot be made; says why.
+    """
+    try:
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{path}: cannot be made: {(error.strerror or 'unknown reason').lower()}") from None
+
+
 def save(
     text: str, path: str | os.PathLike[str], *, private: bool = False, hold: Callable[[int], None] | None = None
 ) -> None:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from allocator import homes
-from allocator.scenario.saving import save
+from allocator.scenario.saving import SaveError, make_directory, save
 from allocator.session import quickstart
 
 MOST = 20
@@ -38,7 +38,7 @@ def remember(source: str) -> None:
         return
     kept = [file, *(one for one in known() if one != file)]
     try:
-        path().parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
+        make_directory(path().parent)
+    except SaveError:
         return
     save(json.dumps(kept[:MOST], indent=1) + "\n", path())
