@@ -20,9 +20,14 @@ class Exporting:
         self._form = "table"
         """The one that was taken last."""
 
+    @property
+    def _screen(self) -> DeskScreen:
+        """The screen that is shown, dialogs aside."""
+        return next(one for one in reversed(self._face.screen_stack) if isinstance(one, DeskScreen))
+
     def _front(self) -> tuple[DeskScreen, Export] | None:
-        """The screen that is shown, dialogs aside, and what it shows."""
-        screen = next(one for one in reversed(self._face.screen_stack) if isinstance(one, DeskScreen))
+        """That, and what it shows."""
+        screen = self._screen
         export = screen.exported()
         if export is None:
             self._face.tell("there is nothing to export yet: it is still being computed")
@@ -92,7 +97,7 @@ class Exporting:
 
     def action_copy(self) -> None:
         """What is said of what is chosen."""
-        screen = next(one for one in reversed(self._face.screen_stack) if isinstance(one, DeskScreen))
+        screen = self._screen
         lines = screen.copied()
         if not lines:
             self._face.tell("nothing is chosen that could be copied")
